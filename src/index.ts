@@ -1,0 +1,4 @@
+export * from './gpa/index.ts';
+export * from './memory/index.ts';
+export * from './ring/index.ts';
+export * from './wire/index.ts';

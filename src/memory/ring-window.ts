@@ -1,0 +1,211 @@
+import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
+import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
+import { VmbusRingError } from '../wire/ring-error.ts';
+import { CallerWords } from './caller-words.ts';
+import { ControlWords } from './control-words.ts';
+import { type CopyEngine, type CopyTarget, defaultCopyEngine, type Words } from './copy-engine.ts';
+
+/** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
+export interface RingLayout {
+  readonly buffer: ArrayBufferLike;
+  readonly controlOffset: number;
+  /** One offset: `length` bytes in one piece. A list: one 4096-byte page each. */
+  readonly data: number | readonly number[];
+  /** Bytes of data. */
+  readonly length: number;
+}
+
+/** Word indices have to stay below 2^31 to be small integers in every engine. */
+const MAXIMUM_WINDOW_BYTES = 2 ** 33 - PAGE_SIZE;
+
+const NO_PAGES = new Int32Array(0);
+
+/**
+ * The piece of one buffer that holds a ring, whether its pages lie in a row or are scattered: the one class that the
+ * fast path knows, so that its call sites stay monomorphic whatever memories a program uses.
+ *
+ * All offsets are ring offsets in bytes, below `2 * length`: the data counts as mapped twice in a row. The views span
+ * the control page and all data pages, so that a buffer cut anywhere under the ring takes the control words with it,
+ * and no write can be published of which the bytes got lost.
+ */
+export class RingWindow implements CopyTarget {
+  /** Bytes of data. */
+  readonly length: number;
+
+  /** The window as 32-bit words: descriptors, headers and footers go through it. */
+  readonly i32: Int32Array;
+
+  /** The window as bytes. */
+  readonly u8: Uint8Array;
+
+  /** The window as the copy engine's words. */
+  readonly words: Words;
+
+  readonly control: ControlWords;
+
+  /** Elements of `i32` when all is well; a detached or cut buffer leaves none. */
+  readonly #wordCount: number;
+
+  /** The buffer byte at which the window begins. */
+  readonly #byteOffset: number;
+
+  /** Ring offsets below this one are `#dataWord + offset / 4`: all of the ring in one piece, or 0 if it is in pages. */
+  readonly #linearEnd: number;
+
+  /** Index in `i32` of the first data word, if the data is in one piece. */
+  readonly #dataWord: number;
+
+  /** Index in `i32` of the first word of each page, twice in a row, if the data is in pages. */
+  readonly #pageWords: Int32Array;
+
+  readonly #controlWord: number;
+  readonly #engine: CopyEngine;
+  readonly #source: CallerWords;
+  readonly #target: CallerWords;
+
+  constructor(layout: RingLayout, engine: CopyEngine = defaultCopyEngine()) {
+    const { buffer, controlOffset, data, length } = layout;
+    const [start, end] = extent(layout);
+    const bytes = end - start;
+    this.length = length;
+    this.i32 = new Int32Array(buffer, start, bytes / 4);
+    this.u8 = new Uint8Array(buffer, start, bytes);
+    this.words =
+      engine.wordBytes === 8 ? (new BigUint64Array(buffer, start, bytes / 8) as unknown as Words) : this.i32;
+    this.#wordCount = bytes / 4;
+    this.#byteOffset = start;
+    this.#controlWord = (controlOffset - start) / 4;
+    this.control = new ControlWords(this.i32, this.#controlWord);
+    this.#engine = engine;
+    this.#source = new CallerWords(engine.wordBytes);
+    this.#target = new CallerWords(engine.wordBytes);
+    if (typeof data === 'number') {
+      this.#linearEnd = length;
+      this.#dataWord = (data - start) / 4;
+      this.#pageWords = NO_PAGES;
+    } else {
+      this.#linearEnd = 0;
+      this.#dataWord = 0;
+      this.#pageWords = Int32Array.from([...data, ...data], (offset) => (offset - start) / 4);
+    }
+  }
+
+  /** Whether one window can hold this: views may not be larger than the engine and small integers allow. */
+  static fits(layout: RingLayout): boolean {
+    const [start, end] = extent(layout);
+    return end - start <= MAXIMUM_WINDOW_BYTES;
+  }
+
+  /** The first 32 words of the control page, as an array of their own. */
+  controlArray(): Int32Array {
+    this.checkAlive();
+    return this.i32.subarray(this.#controlWord, this.#controlWord + CONTROL_WORD_COUNT);
+  }
+
+  /** Throws if the buffer was detached, or cut so that the window is not whole any more. */
+  checkAlive(): void {
+    if (this.i32.length !== this.#wordCount) {
+      throw new VmbusRingError('InvalidRingMemory', null, 'the buffer was detached or resized under the ring');
+    }
+  }
+
+  /** Index in `i32` of the word at ring offset `offset`, a multiple of 4. 8 bytes at a multiple of 8 lie together. */
+  wordAt(offset: number): number {
+    if (offset < this.#linearEnd) return this.#dataWord + (offset >> 2);
+    const pages = this.#pageWords;
+    if (pages.length === 0) return this.#dataWord + ((offset - this.length) >> 2);
+    return pages[offset >> PAGE_SHIFT]! + ((offset & (PAGE_SIZE - 1)) >> 2);
+  }
+
+  /** How many bytes from ring offset `offset` on lie in one piece. At least 1, and 8 if `offset` is a multiple of 8. */
+  contiguousBytes(offset: number): number {
+    if (offset < this.#linearEnd) return this.length - offset;
+    if (this.#pageWords.length === 0) return 2 * this.length - offset;
+    return PAGE_SIZE - (offset & (PAGE_SIZE - 1));
+  }
+
+  /** Index in `u8` of the byte at ring offset `offset`. Not `<< 2`: a window may be larger than 2 GiB. */
+  byteAt(offset: number): number {
+    return this.wordAt(offset) * 4 + (offset & 3);
+  }
+
+  /** Fills all of `target` from ring offset `offset` on. */
+  readBytes(offset: number, target: Uint8Array): void {
+    const caller = this.#target;
+    caller.select(target);
+    this.checkAlive();
+    const length = target.length;
+    if (length <= this.contiguousBytes(offset)) {
+      this.#engine.copyOut(this, this.wordAt(offset), offset, caller, 0, length);
+    } else {
+      this.#readPieces(offset, length);
+    }
+  }
+
+  /** Copies all of `source` to the ring from ring offset `offset` on. */
+  writeBytes(offset: number, source: Uint8Array): void {
+    const caller = this.#source;
+    caller.select(source);
+    this.checkAlive();
+    const length = source.length;
+    if (length <= this.contiguousBytes(offset)) {
+      this.#engine.copyIn(this, this.wordAt(offset), offset, caller, 0, length);
+    } else {
+      this.#writePieces(offset, length);
+    }
+  }
+
+  /** Sets `length` bytes from ring offset `offset` on to `value`. */
+  fillBytes(offset: number, value: number, length: number): void {
+    this.checkAlive();
+    for (let done = 0; done < length; ) {
+      const piece = Math.min(length - done, this.contiguousBytes(offset + done));
+      const at = this.byteAt(offset + done);
+      this.u8.fill(value, at, at + piece);
+      done += piece;
+    }
+  }
+
+  /**
+   * The bytes themselves, without a copy, or `null` where they do not lie in one piece. The view spans no more than it
+   * has to; it stays valid as long as the buffer does, and on a ring in use its contents may change at any time.
+   */
+  viewBytes(offset: number, length: number): Uint8Array | null {
+    this.checkAlive();
+    if (length > this.contiguousBytes(offset)) return null;
+    return new Uint8Array(this.u8.buffer, this.#byteOffset + this.byteAt(offset), length);
+  }
+
+  #readPieces(offset: number, length: number): void {
+    for (let done = 0; done < length; ) {
+      const from = offset + done;
+      const piece = Math.min(length - done, this.contiguousBytes(from));
+      this.#engine.copyOut(this, this.wordAt(from), from, this.#target, done, piece);
+      done += piece;
+    }
+  }
+
+  #writePieces(offset: number, length: number): void {
+    for (let done = 0; done < length; ) {
+      const from = offset + done;
+      const piece = Math.min(length - done, this.contiguousBytes(from));
+      this.#engine.copyIn(this, this.wordAt(from), from, this.#source, done, piece);
+      done += piece;
+    }
+  }
+}
+
+/** First byte, and the byte behind the last one, of everything that a layout names. */
+function extent(layout: RingLayout): [start: number, end: number] {
+  const { controlOffset, data, length } = layout;
+  if (typeof data === 'number') {
+    return [Math.min(controlOffset, data), Math.max(controlOffset + PAGE_SIZE, data + length)];
+  }
+  let start = controlOffset;
+  let end = controlOffset;
+  for (const offset of data) {
+    if (offset < start) start = offset;
+    if (offset > end) end = offset;
+  }
+  return [start, end + PAGE_SIZE];
+}

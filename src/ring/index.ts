@@ -1,0 +1,15 @@
+export { readGpaRanges, readTransferPageRanges } from './external-ranges.ts';
+export { IncomingOffset, type IncomingOffsetInspection } from './incoming-offset.ts';
+export { IncomingPacket, type IncomingPacketType } from './incoming-packet.ts';
+export { IncomingRing } from './incoming-ring.ts';
+export type { RingInspection } from './inner-ring.ts';
+export { type ControlPage, inspectRing, readerNeedsSignal, writerNeedsSignal } from './needs-signal.ts';
+export { Empty, Full, type ReadError, type WriteError } from './outcome.ts';
+export { OutgoingOffset, type OutgoingOffsetInspection } from './outgoing-offset.ts';
+export { type OutgoingPacket, OutgoingPacketType } from './outgoing-packet.ts';
+export { OutgoingRing } from './outgoing-ring.ts';
+export { ringAvailable, ringFree } from './pointers.ts';
+export { RingRange } from './range.ts';
+export { RingRangeReader } from './range-reader.ts';
+export { RingRangeWriter } from './range-writer.ts';
+export type { Ring } from './ring.ts';

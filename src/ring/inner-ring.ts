@@ -1,0 +1,122 @@
+import { checkRingLength } from '../memory/layout-check.ts';
+import { ControlWords } from '../memory/control-words.ts';
+import type { RingMem } from '../memory/ring-mem.ts';
+import type { RingWindow } from '../memory/ring-window.ts';
+import { windowOf } from '../memory/window-of.ts';
+import { CONTROL_WORD_COUNT, type ControlSnapshot } from '../wire/control-page.ts';
+import { VmbusRingError } from '../wire/ring-error.ts';
+import { isRingPointer } from './pointers.ts';
+
+/** A ring's size and control words at one moment. */
+export interface RingInspection {
+  /** Bytes of data. */
+  readonly ringSize: number;
+  readonly control: ControlSnapshot;
+}
+
+/** Bytes that are staged at once on the general path: a descriptor, or one 8-byte unit. */
+const STAGE_BYTES = 16;
+
+/**
+ * One direction's ring, before anybody says who reads and who writes: memory, size and control words.
+ *
+ * Where the memory is one of ours there is a `window`, and callers go through that. Where it is not, descriptors and
+ * headers are staged in a small array of our own and moved by the memory's `readAligned` and `writeAligned`.
+ */
+export class InnerRing {
+  readonly mem: RingMem;
+  readonly window: RingWindow | null;
+  readonly control: ControlWords;
+
+  /** Bytes of data. */
+  readonly size: number;
+
+  readonly #stageBytes = new Uint8Array(STAGE_BYTES);
+  readonly #unitBytes: Uint8Array = this.#stageBytes.subarray(0, 8);
+
+  /** What `stage` read, as words; what `putUnit` writes. */
+  readonly staged: Int32Array = new Int32Array(this.#stageBytes.buffer);
+
+  constructor(mem: RingMem) {
+    checkRingLength(mem.length);
+    this.mem = mem;
+    this.size = mem.length;
+    this.window = windowOf(mem);
+    this.control = this.window === null ? new ControlWords(checkControl(mem.control()), 0) : this.window.control;
+  }
+
+  /** Returns `pointer`, the `in` or `out` that the control page held, if it can be one. */
+  validate(pointer: number): number {
+    if (!isRingPointer(this.size, pointer)) {
+      const detail = `${pointer} is no multiple of 8 below ${this.size}`;
+      throw new VmbusRingError('InvalidRingPointer', null, detail);
+    }
+    return pointer;
+  }
+
+  /** General path: reads the descriptor at ring offset `offset` into `staged`, in one access of the memory's. */
+  stageDescriptor(offset: number): void {
+    this.#read(offset, this.#stageBytes);
+  }
+
+  /** Reads the 8 bytes at ring offset `offset` into the first two words of `staged`. */
+  stageUnit(offset: number): void {
+    const { window, staged } = this;
+    if (window === null) {
+      this.#read(offset, this.#unitBytes);
+      return;
+    }
+    const word = window.wordAt(offset);
+    staged[0] = window.i32[word]!;
+    staged[1] = window.i32[word + 1]!;
+  }
+
+  /** Writes two words, 8 bytes, to ring offset `offset`. */
+  putUnit(offset: number, low: number, high: number): void {
+    const { window, staged } = this;
+    if (window === null) {
+      staged[0] = low;
+      staged[1] = high;
+      this.#write(offset, this.#unitBytes);
+      return;
+    }
+    const word = window.wordAt(offset);
+    window.i32[word] = low;
+    window.i32[word + 1] = high;
+  }
+
+  /** Fills `target` from ring offset `offset` on. The caller has checked the bounds. */
+  read(offset: number, target: Uint8Array): void {
+    if (this.window !== null) this.window.readBytes(offset, target);
+    else this.mem.readAt(offset, target);
+  }
+
+  /** Copies `source` to the ring from ring offset `offset` on. The caller has checked the bounds. */
+  write(offset: number, source: Uint8Array): void {
+    if (this.window !== null) this.window.writeBytes(offset, source);
+    else this.mem.writeAt(offset, source);
+  }
+
+  inspect(): RingInspection {
+    return { ringSize: this.size, control: this.control.snapshot() };
+  }
+
+  #read(offset: number, target: Uint8Array): void {
+    const { mem } = this;
+    if (mem.readAligned === undefined) mem.readAt(offset, target);
+    else mem.readAligned(offset, target);
+  }
+
+  #write(offset: number, source: Uint8Array): void {
+    const { mem } = this;
+    if (mem.writeAligned === undefined) mem.writeAt(offset, source);
+    else mem.writeAligned(offset, source);
+  }
+}
+
+function checkControl(words: Int32Array): Int32Array {
+  if (Object.prototype.toString.call(words) !== '[object Int32Array]' || words.length < CONTROL_WORD_COUNT) {
+    throw new TypeError(`RingMem.control() must return an Int32Array of ${CONTROL_WORD_COUNT} words or more`);
+  }
+  return words;
+}

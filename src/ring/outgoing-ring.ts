@@ -1,0 +1,164 @@
+import type { RingMem } from '../memory/ring-mem.ts';
+import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
+import { DESCRIPTOR_SIZE, FOOTER_SIZE, MAXIMUM_DESCRIBED_SIZE } from '../wire/descriptor.ts';
+import { InvalidPacketError } from '../wire/ring-error.ts';
+import { encodeExtendedHeader, encodePacket } from './encode.ts';
+import { InnerRing, type RingInspection } from './inner-ring.ts';
+import { Full } from './outcome.ts';
+import { headerSize, typeAndFlags } from './outgoing-header.ts';
+import { OutgoingOffset } from './outgoing-offset.ts';
+import type { OutgoingPacket } from './outgoing-packet.ts';
+import { ringAdvance, ringFree } from './pointers.ts';
+import { RingRange } from './range.ts';
+import type { Ring } from './ring.ts';
+import { splitU64 } from './split-u64.ts';
+
+/**
+ * The sending side of a ring. There may be one of it, and it says nothing of how signals travel: its methods tell when one
+ * is due.
+ *
+ * Writing goes on private offsets, so that many packets can be published at once:
+ *
+ * ```text
+ *   outgoing() -> write(), fill its range ... write(), fill its range -> commitWrite()
+ * ```
+ *
+ * The peer owns `out` and the interrupt mask, and may change them at any time. `out` is validated when it is read; a
+ * corrupt one throws a {@link VmbusRingError}.
+ *
+ * Before you sleep on a full ring, with everything committed: `setPendingSendSize(bytes)`, then `canWrite` once more.
+ * Where `IncomingRing.supportsPendingSendSize` of the ring in the other direction says no, the peer will not signal: poll.
+ *
+ * Source: OpenVMM `vmbus_ring::OutgoingRing`. See {@link IncomingRing} for an example of both.
+ */
+export class OutgoingRing implements Ring {
+  /** @internal */
+  readonly inner: InnerRing;
+
+  /**
+   * Opens the writing end of the ring in `memory`, announces the pending send size feature and sets that size to 0.
+   * Writing goes on where the last writer left off: at the `in` found there.
+   *
+   * Throws a {@link VmbusRingError} with code `InvalidRingMemory` or `RingTooLarge` where the memory cannot be a ring.
+   * `in` and `out` are looked at by `outgoing`.
+   */
+  constructor(memory: RingMem) {
+    this.inner = new InnerRing(memory);
+    const { control } = this.inner;
+    control.storeFeatureBits(FEATURE_SUPPORTS_PENDING_SEND_SIZE);
+    control.storePendingSendSize(0);
+  }
+
+  mem(): RingMem {
+    return this.inner.mem;
+  }
+
+  /**
+   * Where writing begins: `in`, and `out` as it is now. Throws a {@link VmbusRingError} with code `InvalidRingPointer` if
+   * either is corrupt.
+   */
+  outgoing(): OutgoingOffset {
+    const { inner } = this;
+    const nextIn = inner.validate(inner.control.loadIn());
+    const cachedOut = inner.validate(inner.control.loadOut());
+    return new OutgoingOffset(inner, cachedOut, nextIn);
+  }
+
+  /**
+   * Asks the reader for a signal when `length` bytes are free, rounded up to a multiple of 8; 0 withdraws the request. Look
+   * with `canWrite` before you sleep: the store and that load are sequentially consistent.
+   *
+   * Throws an {@link InvalidPacketError} with code `InvalidMessageLength` above `maximumPacketSize()`.
+   */
+  setPendingSendSize(length: number): void {
+    this.#checkLength(length);
+    this.inner.control.storePendingSendSize((length + 7) & ~7);
+  }
+
+  /** Bytes of the largest packet that the ring can hold, footer included: its size less 8. */
+  maximumPacketSize(): number {
+    return this.inner.size - 8;
+  }
+
+  /**
+   * Whether a packet of `length` bytes, footer included (see `PacketSize`), can be written now. The peer's `out` is only
+   * looked at when what was known to be free does not suffice. Throws a {@link VmbusRingError} with code
+   * `InvalidRingPointer` if it is corrupt.
+   */
+  canWrite(offset: OutgoingOffset, length: number): boolean {
+    const { inner } = this;
+    offset.checkRing(inner);
+    if (ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length) return true;
+    offset.cachedOut = inner.validate(inner.control.loadOut());
+    return ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length;
+  }
+
+  /**
+   * Publishes all packets written so far. True if the reader waits for a signal: it is not masked, and had read everything
+   * that was published before.
+   *
+   * `in` is stored before the peer's words are read (sequentially consistent).
+   */
+  commitWrite(offset: OutgoingOffset): boolean {
+    const { inner } = this;
+    offset.checkRing(inner);
+    const oldIn = offset.committedIn;
+    const newIn = offset.nextIn;
+    if (oldIn === newIn) return false;
+    const signal = inner.control.commitWrite(newIn, oldIn);
+    offset.committedIn = newIn;
+    return signal;
+  }
+
+  /**
+   * Writes header and footer of the next packet and returns the range for its payload: fill it, then commit. Padding is
+   * zeroed. Returns `Full`, which says how many bytes are needed, where there is no room.
+   *
+   * Throws, before anything is written: an {@link InvalidPacketError} for a packet larger than the ring
+   * (`maximumPacketSize`) or the format (524,280 bytes without the footer), or a GPA-direct packet without ranges; a
+   * `RangeError` or `TypeError` for arguments that are none; a {@link VmbusRingError} if `out` is corrupt.
+   */
+  write(offset: OutgoingOffset, packet: OutgoingPacket): RingRange | Full {
+    const { inner } = this;
+    offset.checkRing(inner);
+    const { size, typ } = packet;
+    const typeFlags = typeAndFlags(typ);
+    const header = headerSize(typ);
+    const total = this.#totalSize(header, size);
+    const id = splitU64('transactionId', packet.transactionId);
+    if (!this.canWrite(offset, total)) return new Full(total);
+    const at = offset.nextIn;
+    encodePacket(inner, at, typeFlags, header, size, id);
+    if (header !== DESCRIPTOR_SIZE) encodeExtendedHeader(inner, at, typ);
+    offset.nextIn = ringAdvance(inner.size, at, total);
+    return new RingRange(at + header, size);
+  }
+
+  /** Size and control words at this moment. */
+  inspect(): RingInspection {
+    return this.inner.inspect();
+  }
+
+  #totalSize(headerBytes: number, payloadBytes: number): number {
+    if (!Number.isSafeInteger(payloadBytes) || payloadBytes < 0) {
+      throw new RangeError(`size must be a non-negative integer, got ${payloadBytes}`);
+    }
+    const described = headerBytes + Math.ceil(payloadBytes / 8) * 8;
+    if (described > MAXIMUM_DESCRIBED_SIZE) {
+      const detail = `${described} bytes without the footer, the format holds ${MAXIMUM_DESCRIBED_SIZE}`;
+      throw new InvalidPacketError('InvalidMessageLength', detail);
+    }
+    this.#checkLength(described + FOOTER_SIZE);
+    return described + FOOTER_SIZE;
+  }
+
+  #checkLength(length: number): void {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(`a length must be a non-negative integer, got ${length}`);
+    }
+    if (length > this.inner.size - 8) {
+      const detail = `${length} bytes, the ring holds ${this.inner.size - 8}`;
+      throw new InvalidPacketError('InvalidMessageLength', detail);
+    }
+  }
+}

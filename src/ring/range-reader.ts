@@ -1,0 +1,56 @@
+import { checkAvailable, type MemoryRead } from '../memory/memory-access.ts';
+import type { InnerRing } from './inner-ring.ts';
+
+/**
+ * Reads a {@link RingRange} from its start to its end. Bytes are copied with plain accesses, after the `in` that
+ * published them was read; the peer may change them meanwhile, and each read sees what is there then.
+ *
+ * Source: OpenVMM `vmbus_ring::RingRangeReader`.
+ */
+export class RingRangeReader implements MemoryRead {
+  readonly #ring: InnerRing;
+  #offset: number;
+  #length: number;
+
+  /** Use `RingRange.reader`. @internal */
+  constructor(ring: InnerRing, offset: number, length: number) {
+    this.#ring = ring;
+    this.#offset = offset;
+    this.#length = length;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  read(data: Uint8Array): this {
+    checkAvailable(this.#length, data.length);
+    this.#ring.read(this.#offset, data);
+    this.#advance(data.length);
+    return this;
+  }
+
+  skip(length: number): this {
+    checkAvailable(this.#length, length);
+    this.#advance(length);
+    return this;
+  }
+
+  readAll(): Uint8Array<ArrayBuffer> {
+    const data = new Uint8Array(this.#length);
+    this.read(data);
+    return data;
+  }
+
+  /** What is left, as little-endian 64-bit words in a new array. A rest of less than 8 bytes is left out. */
+  readWords(): BigUint64Array<ArrayBuffer> {
+    const data = new BigUint64Array(this.#length >> 3);
+    this.read(new Uint8Array(data.buffer));
+    return data;
+  }
+
+  #advance(length: number): void {
+    this.#offset += length;
+    this.#length -= length;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The header that pipe channels put before each payload, so that lengths need not be multiples of 8:
+ *
+ * ```text
+ *    0              4              8
+ *   +--------------+--------------+
+ *   |  type        |  length      |
+ *   +--------------+--------------+
+ * ```
+ */
+
+/** Regular data. */
+export const PIPE_PACKET_TYPE_DATA = 1;
+
+/**
+ * Data of which a part was taken already: the high half of the length says how much. A reader may mark its own packets
+ * so; the opposite endpoint never writes this type.
+ */
+export const PIPE_PACKET_TYPE_PARTIAL = 2;
+
+/** Sets up a GPA-direct buffer for RDMA. */
+export const PIPE_PACKET_TYPE_SETUP_GPA_DIRECT = 3;
+
+/** Tears a GPA-direct buffer down. */
+export const PIPE_PACKET_TYPE_TEARDOWN_GPA_DIRECT = 4;
+
+/** The largest payload of a pipe packet, in bytes, the header left out. */
+export const MAXIMUM_PIPE_PACKET_SIZE = 16384;
+
+function checkU32(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new RangeError(`${name} must be an unsigned 32-bit integer, got ${value}`);
+  }
+}
+
+/**
+ * The pipe header: `packetType` is one of the `PIPE_PACKET_TYPE_*`, `len` the exact payload length in bytes. Read from
+ * a ring, both are the peer's word: a `len` larger than the payload is an error that the reader of the pipe must find.
+ *
+ * Source: OpenVMM `vmbus_ring::PipeHeader`.
+ *
+ * @example
+ * ```ts
+ * import { PIPE_PACKET_TYPE_DATA, PipeHeader } from 'vmbus-ring';
+ *
+ * const header = new PipeHeader(PIPE_PACKET_TYPE_DATA, 5);
+ * const bytes = header.toBytes(); // 01 00 00 00 05 00 00 00
+ * PipeHeader.fromBytes(bytes).len; // 5
+ * ```
+ */
+export class PipeHeader {
+  /** Bytes of the header. */
+  static readonly SIZE = 8;
+
+  readonly packetType: number;
+  readonly len: number;
+
+  /** Both unsigned 32-bit, else a `RangeError`. */
+  constructor(packetType: number, len: number) {
+    checkU32('packetType', packetType);
+    checkU32('len', len);
+    this.packetType = packetType;
+    this.len = len;
+  }
+
+  /** Reads the first 8 bytes of `bytes`. Throws a `RangeError` if there are fewer. */
+  static fromBytes(bytes: Uint8Array): PipeHeader {
+    if (bytes.length < PipeHeader.SIZE) {
+      throw new RangeError(`a pipe header has ${PipeHeader.SIZE} bytes, got ${bytes.length}`);
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, PipeHeader.SIZE);
+    return new PipeHeader(view.getUint32(0, true), view.getUint32(4, true));
+  }
+
+  /** The header as 8 new bytes. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(PipeHeader.SIZE);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, this.packetType, true);
+    view.setUint32(4, this.len, true);
+    return bytes;
+  }
+}
