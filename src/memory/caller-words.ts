@@ -10,28 +10,23 @@ export class CallerWords {
   /** The caller's array itself. */
   bytes: Uint8Array = new Uint8Array(0);
 
+  /** Bytes of it when it was seen: a view over a resizable buffer may have more or fewer now. */
+  length = -1;
+
   /** The whole words of `bytes`, or `null` where it does not begin at a whole word of its buffer. */
   words: Words | null = null;
-
-  #length = -1;
 
   constructor(wordBytes: 4 | 8) {
     this.#wordBytes = wordBytes;
   }
 
-  /** Points this at `bytes`. The length counts too: that of a view over a resizable buffer may change. */
-  select(bytes: Uint8Array): void {
-    if (bytes !== this.bytes || bytes.length !== this.#length) this.#replace(bytes);
-  }
-
-  #replace(bytes: Uint8Array): void {
+  /** Points this at `bytes`. */
+  replace(bytes: Uint8Array): void {
     // By tag, not by instanceof: the array may come from another realm (an iframe, node:vm).
     if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
       throw new TypeError(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
     }
     const wordBytes = this.#wordBytes;
-    this.bytes = bytes;
-    this.#length = bytes.length;
     const count = Math.floor(bytes.length / wordBytes);
     if (bytes.byteOffset % wordBytes !== 0) {
       this.words = null;
@@ -40,5 +35,7 @@ export class CallerWords {
     } else {
       this.words = new Int32Array(bytes.buffer, bytes.byteOffset, count);
     }
+    this.bytes = bytes;
+    this.length = bytes.length;
   }
 }

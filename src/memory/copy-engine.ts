@@ -3,12 +3,6 @@ import type { CallerWords } from './caller-words.ts';
 /** A run of words: an Int32Array, or a BigUint64Array that passes for one, since both are only copied element-wise. */
 export type Words = Int32Array;
 
-/** One side of a copy, as the engine wants it: bytes, and the same memory as words. */
-export interface CopyTarget {
-  readonly u8: Uint8Array;
-  readonly words: Words;
-}
-
 /** `Buffer.prototype.copy`, where there is one: the only bulk copy that needs no subarray. */
 export type BufferCopy = (
   this: Uint8Array,
@@ -28,7 +22,8 @@ export interface CopyEngineOptions {
   readonly bufferCopy: BufferCopy | null;
 }
 
-function copyWords(target: Words, at: number, source: Words, from: number, count: number): void {
+/** `count` words, one by one. */
+export function copyWords(target: Words, at: number, source: Words, from: number, count: number): void {
   let i = 0;
   for (const unrolled = count - 3; i < unrolled; i += 4) {
     target[at + i] = source[from + i]!;
@@ -39,7 +34,8 @@ function copyWords(target: Words, at: number, source: Words, from: number, count
   for (; i < count; i++) target[at + i] = source[from + i]!;
 }
 
-function copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: number, count: number): void {
+/** `count` bytes, one by one: for the few behind the last whole word. */
+export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: number, count: number): void {
   for (let i = 0; i < count; i++) target[at + i] = source[from + i]!;
 }
 
@@ -52,61 +48,27 @@ function copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: num
  */
 export class CopyEngine {
   readonly wordBytes: 4 | 8;
-  readonly #wordShift: number;
-  readonly #wordLimitBytes: number;
+  readonly wordLimitBytes: number;
   readonly #bufferCopy: BufferCopy | null;
 
   constructor(options: CopyEngineOptions) {
     this.wordBytes = options.wordBytes;
-    this.#wordShift = options.wordBytes === 8 ? 3 : 2;
-    this.#wordLimitBytes = options.wordLimitBytes;
+    this.wordLimitBytes = options.wordLimitBytes;
     this.#bufferCopy = options.bufferCopy;
   }
 
-  /**
-   * `source[start..start + length]` to the ring's memory, where `offset` is the ring offset and `word` the index of the
-   * 32-bit word that holds it.
-   */
-  copyIn(ring: CopyTarget, word: number, offset: number, source: CallerWords, start: number, length: number): void {
-    const words = source.words;
-    const shift = this.#wordShift;
-    const mask = (1 << shift) - 1;
-    // Not `<< 2`: a window may be larger than 2 GiB.
-    const at = word * 4 + (offset & 3);
-    if (length <= this.#wordLimitBytes && words !== null && ((offset | start) & mask) === 0) {
-      const whole = length >> shift;
-      copyWords(ring.words, word >> (shift - 2), words, start >> shift, whole);
-      if ((length & mask) !== 0) {
-        const done = whole << shift;
-        copyBytes(ring.u8, at + done, source.bytes, start + done, length - done);
-      }
-    } else if (start === 0 && length === source.bytes.length) {
-      ring.u8.set(source.bytes, at);
-    } else if (this.#bufferCopy !== null) {
-      this.#bufferCopy.call(source.bytes, ring.u8, at, start, start + length);
-    } else {
-      ring.u8.set(source.bytes.subarray(start, start + length), at);
-    }
+  /** `source[start..start + length]` to `ring[at..]`, in bulk. */
+  bulkIn(ring: Uint8Array, at: number, source: CallerWords, start: number, length: number): void {
+    const { bytes } = source;
+    if (start === 0 && length === source.length) ring.set(bytes, at);
+    else if (this.#bufferCopy !== null) this.#bufferCopy.call(bytes, ring, at, start, start + length);
+    else ring.set(bytes.subarray(start, start + length), at);
   }
 
-  /** The other way round. */
-  copyOut(ring: CopyTarget, word: number, offset: number, target: CallerWords, start: number, length: number): void {
-    const words = target.words;
-    const shift = this.#wordShift;
-    const mask = (1 << shift) - 1;
-    const at = word * 4 + (offset & 3);
-    if (length <= this.#wordLimitBytes && words !== null && ((offset | start) & mask) === 0) {
-      const whole = length >> shift;
-      copyWords(words, start >> shift, ring.words, word >> (shift - 2), whole);
-      if ((length & mask) !== 0) {
-        const done = whole << shift;
-        copyBytes(target.bytes, start + done, ring.u8, at + done, length - done);
-      }
-    } else if (this.#bufferCopy !== null) {
-      this.#bufferCopy.call(ring.u8, target.bytes, start, at, at + length);
-    } else {
-      target.bytes.set(ring.u8.subarray(at, at + length), start);
-    }
+  /** From `ring[at..]` to `target[start..start + length]`, in bulk. */
+  bulkOut(ring: Uint8Array, at: number, target: CallerWords, start: number, length: number): void {
+    if (this.#bufferCopy !== null) this.#bufferCopy.call(ring, target.bytes, start, at, at + length);
+    else target.bytes.set(ring.subarray(at, at + length), start);
   }
 }
 

@@ -3,7 +3,7 @@ import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { CallerWords } from './caller-words.ts';
 import { ControlWords } from './control-words.ts';
-import { type CopyEngine, type CopyTarget, defaultCopyEngine, type Words } from './copy-engine.ts';
+import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine, type Words } from './copy-engine.ts';
 
 /** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
 export interface RingLayout {
@@ -28,7 +28,7 @@ const NO_PAGES = new Int32Array(0);
  * the control page and all data pages, so that a buffer cut anywhere under the ring takes the control words with it,
  * and no write can be published of which the bytes got lost.
  */
-export class RingWindow implements CopyTarget {
+export class RingWindow {
   /** Bytes of data. */
   readonly length: number;
 
@@ -60,6 +60,8 @@ export class RingWindow implements CopyTarget {
 
   readonly #controlWord: number;
   readonly #engine: CopyEngine;
+  readonly #wordShift: number;
+  readonly #wordLimitBytes: number;
   readonly #source: CallerWords;
   readonly #target: CallerWords;
 
@@ -77,6 +79,8 @@ export class RingWindow implements CopyTarget {
     this.#controlWord = (controlOffset - start) / 4;
     this.control = new ControlWords(this.i32, this.#controlWord);
     this.#engine = engine;
+    this.#wordShift = engine.wordBytes === 8 ? 3 : 2;
+    this.#wordLimitBytes = engine.wordLimitBytes;
     this.#source = new CallerWords(engine.wordBytes);
     this.#target = new CallerWords(engine.wordBytes);
     if (typeof data === 'number') {
@@ -105,7 +109,7 @@ export class RingWindow implements CopyTarget {
   /** Throws if the buffer was detached, or cut so that the window is not whole any more. */
   checkAlive(): void {
     if (this.i32.length !== this.#wordCount) {
-      throw new VmbusRingError('InvalidRingMemory', null, 'the buffer was detached or resized under the ring');
+      throw memoryGone();
     }
   }
 
@@ -114,6 +118,17 @@ export class RingWindow implements CopyTarget {
     if (offset < this.#linearEnd) return this.#dataWord + (offset >> 2);
     const pages = this.#pageWords;
     if (pages.length === 0) return this.#dataWord + ((offset - this.length) >> 2);
+    return pages[offset >> PAGE_SHIFT]! + ((offset & (PAGE_SIZE - 1)) >> 2);
+  }
+
+  /**
+   * Index in `i32` of the word that holds ring offset `offset`, if the `length` bytes from there on lie in one piece;
+   * else -1.
+   */
+  locate(offset: number, length: number): number {
+    if (offset + length <= this.#linearEnd) return this.#dataWord + (offset >> 2);
+    const pages = this.#pageWords;
+    if (pages.length === 0 || (offset & (PAGE_SIZE - 1)) + length > PAGE_SIZE) return -1;
     return pages[offset >> PAGE_SHIFT]! + ((offset & (PAGE_SIZE - 1)) >> 2);
   }
 
@@ -132,27 +147,23 @@ export class RingWindow implements CopyTarget {
   /** Fills all of `target` from ring offset `offset` on. */
   readBytes(offset: number, target: Uint8Array): void {
     const caller = this.#target;
-    caller.select(target);
-    this.checkAlive();
     const length = target.length;
-    if (length <= this.contiguousBytes(offset)) {
-      this.#engine.copyOut(this, this.wordAt(offset), offset, caller, 0, length);
-    } else {
-      this.#readPieces(offset, length);
-    }
+    if (target !== caller.bytes || length !== caller.length) caller.replace(target);
+    if (this.i32.length !== this.#wordCount) throw memoryGone();
+    const word = this.locate(offset, length);
+    if (word < 0) this.#readPieces(offset, length);
+    else this.#copyOut(word, offset, 0, length);
   }
 
   /** Copies all of `source` to the ring from ring offset `offset` on. */
   writeBytes(offset: number, source: Uint8Array): void {
     const caller = this.#source;
-    caller.select(source);
-    this.checkAlive();
     const length = source.length;
-    if (length <= this.contiguousBytes(offset)) {
-      this.#engine.copyIn(this, this.wordAt(offset), offset, caller, 0, length);
-    } else {
-      this.#writePieces(offset, length);
-    }
+    if (source !== caller.bytes || length !== caller.length) caller.replace(source);
+    if (this.i32.length !== this.#wordCount) throw memoryGone();
+    const word = this.locate(offset, length);
+    if (word < 0) this.#writePieces(offset, length);
+    else this.#copyIn(word, offset, 0, length);
   }
 
   /** Sets `length` bytes from ring offset `offset` on to `value`. */
@@ -176,11 +187,39 @@ export class RingWindow implements CopyTarget {
     return new Uint8Array(this.u8.buffer, this.#byteOffset + this.byteAt(offset), length);
   }
 
+  /** From the piece that begins with `word`, which holds ring offset `offset`, to the caller's bytes from `start` on. */
+  #copyOut(word: number, offset: number, start: number, length: number): void {
+    const { words, bytes } = this.#target;
+    const shift = this.#wordShift;
+    const mask = (1 << shift) - 1;
+    if (length > this.#wordLimitBytes || words === null || ((offset | start) & mask) !== 0) {
+      this.#engine.bulkOut(this.u8, word * 4 + (offset & 3), this.#target, start, length);
+      return;
+    }
+    copyWords(words, start >> shift, this.words, word >> (shift - 2), length >> shift);
+    const rest = length & mask;
+    if (rest !== 0) copyBytes(bytes, start + length - rest, this.u8, word * 4 + length - rest, rest);
+  }
+
+  /** The other way round. */
+  #copyIn(word: number, offset: number, start: number, length: number): void {
+    const { words, bytes } = this.#source;
+    const shift = this.#wordShift;
+    const mask = (1 << shift) - 1;
+    if (length > this.#wordLimitBytes || words === null || ((offset | start) & mask) !== 0) {
+      this.#engine.bulkIn(this.u8, word * 4 + (offset & 3), this.#source, start, length);
+      return;
+    }
+    copyWords(this.words, word >> (shift - 2), words, start >> shift, length >> shift);
+    const rest = length & mask;
+    if (rest !== 0) copyBytes(this.u8, word * 4 + length - rest, bytes, start + length - rest, rest);
+  }
+
   #readPieces(offset: number, length: number): void {
     for (let done = 0; done < length; ) {
       const from = offset + done;
       const piece = Math.min(length - done, this.contiguousBytes(from));
-      this.#engine.copyOut(this, this.wordAt(from), from, this.#target, done, piece);
+      this.#copyOut(this.wordAt(from), from, done, piece);
       done += piece;
     }
   }
@@ -189,10 +228,14 @@ export class RingWindow implements CopyTarget {
     for (let done = 0; done < length; ) {
       const from = offset + done;
       const piece = Math.min(length - done, this.contiguousBytes(from));
-      this.#engine.copyIn(this, this.wordAt(from), from, this.#source, done, piece);
+      this.#copyIn(this.wordAt(from), from, done, piece);
       done += piece;
     }
   }
+}
+
+function memoryGone(): VmbusRingError {
+  return new VmbusRingError('InvalidRingMemory', null, 'the buffer was detached or resized under the ring');
 }
 
 /** First byte, and the byte behind the last one, of everything that a layout names. */

@@ -1,44 +1,65 @@
 import type { PagedRange } from '../gpa/paged-range.ts';
-import { DESCRIPTOR_SIZE, EXTENDED_HEADER_SIZE } from '../wire/descriptor.ts';
-import { PAGE_SIZE } from '../wire/page.ts';
+import { DESCRIPTOR_SIZE, EXTENDED_HEADER_SIZE, FOOTER_SIZE } from '../wire/descriptor.ts';
 import type { TransferPageRange } from '../wire/transfer-page-range.ts';
 import type { InnerRing } from './inner-ring.ts';
 import type { OutgoingPacketType } from './outgoing-packet.ts';
 import { splitU64 } from './split-u64.ts';
 
 /**
- * Writes the header of a packet to ring offset `offset`, its footer, and zeros where the padding will be. Everything was
- * checked before: plain stores only, which the commit publishes.
+ * Writes the descriptor and the footer of a packet of `total` bytes to ring offset `offset`, and zeros where the padding
+ * will be. Everything was checked before: plain stores only, which the commit publishes.
  *
  * `headerBytes` runs from the start of the packet to its payload of `payloadBytes`.
  */
 export function encodePacket(
   ring: InnerRing,
   offset: number,
+  total: number,
   typeAndFlags: number,
   headerBytes: number,
   payloadBytes: number,
-  id: Int32Array,
+  idLow: number,
+  idHigh: number,
 ): void {
-  const described = headerBytes + ((payloadBytes + 7) & ~7);
-  const first = (typeAndFlags & 0xffff) | ((headerBytes >> 3) << 16);
-  const second = (described >> 3) | ((typeAndFlags >>> 16) << 16);
+  const first = (typeAndFlags & 0xffff) | (headerBytes << 13);
+  const second = ((total - FOOTER_SIZE) >> 3) | (typeAndFlags & 0xffff_0000);
   const { window } = ring;
-  if (window === null) {
-    ring.putUnit(offset, first, second);
-    ring.putUnit(offset + 8, id[0]!, id[1]!);
-  } else {
-    const { i32 } = window;
-    const word = window.wordAt(offset);
-    const idWord = (offset & (PAGE_SIZE - 1)) === PAGE_SIZE - 8 ? window.wordAt(offset + 8) : word + 2;
-    i32[word] = first;
-    i32[word + 1] = second;
-    i32[idWord] = id[0]!;
-    i32[idWord + 1] = id[1]!;
+  const word = window === null ? -1 : window.locate(offset, total);
+  if (window === null || word < 0) {
+    encodePieces(ring, offset, total, first, second, payloadBytes, idLow, idHigh);
+    return;
   }
+  const { i32 } = window;
+  const footer = word + ((total - FOOTER_SIZE) >> 2);
+  i32[word] = first;
+  i32[word + 1] = second;
+  i32[word + 2] = idLow;
+  i32[word + 3] = idHigh;
   // The last unit of the payload, before the caller writes the rest of it: what it leaves are zeros.
-  if ((payloadBytes & 7) !== 0) ring.putUnit(offset + described - 8, 0, 0);
-  ring.putUnit(offset + described, 0, offset);
+  if ((payloadBytes & 7) !== 0) {
+    i32[footer - 2] = 0;
+    i32[footer - 1] = 0;
+  }
+  i32[footer] = 0;
+  i32[footer + 1] = offset;
+}
+
+/** The same where the packet does not lie in one piece, or in memory that is not ours. */
+function encodePieces(
+  ring: InnerRing,
+  offset: number,
+  total: number,
+  first: number,
+  second: number,
+  payloadBytes: number,
+  idLow: number,
+  idHigh: number,
+): void {
+  const footer = offset + total - FOOTER_SIZE;
+  ring.putUnit(offset, first, second);
+  ring.putUnit(offset + 8, idLow, idHigh);
+  if ((payloadBytes & 7) !== 0) ring.putUnit(footer - 8, 0, 0);
+  ring.putUnit(footer, 0, offset);
 }
 
 /** Writes the extended header of a packet that has one, behind the descriptor at ring offset `offset`. */

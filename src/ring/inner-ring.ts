@@ -4,6 +4,7 @@ import type { RingMem } from '../memory/ring-mem.ts';
 import type { RingWindow } from '../memory/ring-window.ts';
 import { windowOf } from '../memory/window-of.ts';
 import { CONTROL_WORD_COUNT, type ControlSnapshot } from '../wire/control-page.ts';
+import { DESCRIPTOR_SIZE, FOOTER_SIZE, MAXIMUM_DESCRIBED_SIZE } from '../wire/descriptor.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { isRingPointer } from './pointers.ts';
 
@@ -14,8 +15,8 @@ export interface RingInspection {
   readonly control: ControlSnapshot;
 }
 
-/** Bytes that are staged at once on the general path: a descriptor, or one 8-byte unit. */
-const STAGE_BYTES = 16;
+/** Headers and footers are made of units of 8 bytes, and a unit never lies on two pages. */
+const UNIT_SIZE = 8;
 
 /**
  * One direction's ring, before anybody says who reads and who writes: memory, size and control words.
@@ -31,16 +32,19 @@ export class InnerRing {
   /** Bytes of data. */
   readonly size: number;
 
-  readonly #stageBytes = new Uint8Array(STAGE_BYTES);
-  readonly #unitBytes: Uint8Array = this.#stageBytes.subarray(0, 8);
+  /** Bytes of the largest packet that can be written, footer included: what the ring and the format hold. */
+  readonly maximumPacketSize: number;
 
-  /** What `stage` read, as words; what `putUnit` writes. */
-  readonly staged: Int32Array = new Int32Array(this.#stageBytes.buffer);
+  /** Headers on their way to or from memory that has no window, as bytes and as words. */
+  readonly #stageBytes = new Uint8Array(DESCRIPTOR_SIZE);
+  readonly #unitBytes: Uint8Array = this.#stageBytes.subarray(0, UNIT_SIZE);
+  readonly #staged: Int32Array = new Int32Array(this.#stageBytes.buffer);
 
   constructor(mem: RingMem) {
     checkRingLength(mem.length);
     this.mem = mem;
     this.size = mem.length;
+    this.maximumPacketSize = Math.min(mem.length - 8, MAXIMUM_DESCRIBED_SIZE + FOOTER_SIZE);
     this.window = windowOf(mem);
     this.control = this.window === null ? new ControlWords(checkControl(mem.control()), 0) : this.window.control;
   }
@@ -54,27 +58,45 @@ export class InnerRing {
     return pointer;
   }
 
-  /** General path: reads the descriptor at ring offset `offset` into `staged`, in one access of the memory's. */
-  stageDescriptor(offset: number): void {
-    this.#read(offset, this.#stageBytes);
+  /**
+   * The four words of the descriptor at ring offset `offset`, each read once, in an array that the next call reuses: the
+   * way where a window cannot have them in one piece.
+   */
+  stageDescriptor(offset: number): Int32Array {
+    const { window } = this;
+    const staged = this.#staged;
+    if (window === null) {
+      this.#read(offset, this.#stageBytes);
+      return staged;
+    }
+    const word = window.wordAt(offset);
+    const idWord = window.wordAt(offset + UNIT_SIZE);
+    staged[0] = window.i32[word]!;
+    staged[1] = window.i32[word + 1]!;
+    staged[2] = window.i32[idWord]!;
+    staged[3] = window.i32[idWord + 1]!;
+    return staged;
   }
 
-  /** Reads the 8 bytes at ring offset `offset` into the first two words of `staged`. */
-  stageUnit(offset: number): void {
-    const { window, staged } = this;
+  /** The two words at ring offset `offset`, likewise. */
+  stageUnit(offset: number): Int32Array {
+    const { window } = this;
+    const staged = this.#staged;
     if (window === null) {
       this.#read(offset, this.#unitBytes);
-      return;
+      return staged;
     }
     const word = window.wordAt(offset);
     staged[0] = window.i32[word]!;
     staged[1] = window.i32[word + 1]!;
+    return staged;
   }
 
-  /** Writes two words, 8 bytes, to ring offset `offset`. */
+  /** Writes two words to ring offset `offset`. */
   putUnit(offset: number, low: number, high: number): void {
-    const { window, staged } = this;
+    const { window } = this;
     if (window === null) {
+      const staged = this.#staged;
       staged[0] = low;
       staged[1] = high;
       this.#write(offset, this.#unitBytes);

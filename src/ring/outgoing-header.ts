@@ -33,11 +33,17 @@ export function typeAndFlags(typ: OutgoingPacketType): number {
   }
 }
 
+/** Whether packets of this type have a list of ranges. */
+export function hasExtendedHeader(typeFlags: number): boolean {
+  const packetType = typeFlags & 0xffff;
+  return packetType === PACKET_TYPE_GPA_DIRECT || packetType === PACKET_TYPE_TRANSFER_PAGES;
+}
+
 /**
  * Bytes from the start of the packet to its payload: exactly as many as the ranges take. Checks all that the ranges say,
  * so that nothing is refused once writing has begun.
  */
-export function headerSize(typ: OutgoingPacketType): number {
+export function extendedHeaderSize(typ: OutgoingPacketType): number {
   switch (typ.kind) {
     case 'GpaDirect':
       return DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE + gpaListSize(typ);

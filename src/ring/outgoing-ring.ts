@@ -5,7 +5,7 @@ import { InvalidPacketError } from '../wire/ring-error.ts';
 import { encodeExtendedHeader, encodePacket } from './encode.ts';
 import { InnerRing, type RingInspection } from './inner-ring.ts';
 import { Full } from './outcome.ts';
-import { headerSize, typeAndFlags } from './outgoing-header.ts';
+import { extendedHeaderSize, hasExtendedHeader, typeAndFlags } from './outgoing-header.ts';
 import { OutgoingOffset } from './outgoing-offset.ts';
 import type { OutgoingPacket } from './outgoing-packet.ts';
 import { ringAdvance, ringFree } from './pointers.ts';
@@ -71,7 +71,10 @@ export class OutgoingRing implements Ring {
    * Throws an {@link InvalidPacketError} with code `InvalidMessageLength` above `maximumPacketSize()`.
    */
   setPendingSendSize(length: number): void {
-    this.#checkLength(length);
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(`a length must be a non-negative integer, got ${length}`);
+    }
+    if (length > this.maximumPacketSize()) throw tooLong(length, this.maximumPacketSize());
     this.inner.control.storePendingSendSize((length + 7) & ~7);
   }
 
@@ -121,17 +124,22 @@ export class OutgoingRing implements Ring {
   write(offset: OutgoingOffset, packet: OutgoingPacket): RingRange | Full {
     const { inner } = this;
     offset.checkRing(inner);
-    const { size, typ } = packet;
+    const { typ } = packet;
+    const payload = packet.size;
     const typeFlags = typeAndFlags(typ);
-    const header = headerSize(typ);
-    const total = this.#totalSize(header, size);
-    const id = splitU64('transactionId', packet.transactionId);
-    if (!this.canWrite(offset, total)) return new Full(total);
+    const header = hasExtendedHeader(typeFlags) ? extendedHeaderSize(typ) : DESCRIPTOR_SIZE;
+    const total = header + ((payload + 7) & ~7) + FOOTER_SIZE;
+    const limit = inner.maximumPacketSize;
+    // In this order: past the limit the 32-bit arithmetic above means nothing.
+    if (payload >>> 0 !== payload || payload > limit || total > limit) throw this.#refuse(header, payload);
+    const id = packet.transactionId;
+    const idWords = splitU64('transactionId', id);
     const at = offset.nextIn;
-    encodePacket(inner, at, typeFlags, header, size, id);
+    if (ringFree(inner.size, at, offset.cachedOut) < total && !this.canWrite(offset, total)) return new Full(total);
+    encodePacket(inner, at, total, typeFlags, header, payload, idWords[0]!, idWords[1]!);
     if (header !== DESCRIPTOR_SIZE) encodeExtendedHeader(inner, at, typ);
     offset.nextIn = ringAdvance(inner.size, at, total);
-    return new RingRange(at + header, size);
+    return new RingRange(at + header, payload);
   }
 
   /** Size and control words at this moment. */
@@ -139,26 +147,20 @@ export class OutgoingRing implements Ring {
     return this.inner.inspect();
   }
 
-  #totalSize(headerBytes: number, payloadBytes: number): number {
+  /** Says what is wrong with a packet that `write` refuses. */
+  #refuse(headerBytes: number, payloadBytes: number): Error {
     if (!Number.isSafeInteger(payloadBytes) || payloadBytes < 0) {
-      throw new RangeError(`size must be a non-negative integer, got ${payloadBytes}`);
+      return new RangeError(`size must be a non-negative integer, got ${payloadBytes}`);
     }
     const described = headerBytes + Math.ceil(payloadBytes / 8) * 8;
     if (described > MAXIMUM_DESCRIBED_SIZE) {
       const detail = `${described} bytes without the footer, the format holds ${MAXIMUM_DESCRIBED_SIZE}`;
-      throw new InvalidPacketError('InvalidMessageLength', detail);
+      return new InvalidPacketError('InvalidMessageLength', detail);
     }
-    this.#checkLength(described + FOOTER_SIZE);
-    return described + FOOTER_SIZE;
+    return tooLong(described + FOOTER_SIZE, this.maximumPacketSize());
   }
+}
 
-  #checkLength(length: number): void {
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`a length must be a non-negative integer, got ${length}`);
-    }
-    if (length > this.inner.size - 8) {
-      const detail = `${length} bytes, the ring holds ${this.inner.size - 8}`;
-      throw new InvalidPacketError('InvalidMessageLength', detail);
-    }
-  }
+function tooLong(length: number, limit: number): InvalidPacketError {
+  return new InvalidPacketError('InvalidMessageLength', `${length} bytes, the ring holds ${limit}`);
 }

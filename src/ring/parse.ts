@@ -9,7 +9,6 @@ import {
   PACKET_TYPE_IN_BAND,
   PACKET_TYPE_TRANSFER_PAGES,
 } from '../wire/descriptor.ts';
-import { PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError, type VmbusRingErrorCode } from '../wire/ring-error.ts';
 import { IncomingPacket } from './incoming-packet.ts';
 import type { InnerRing } from './inner-ring.ts';
@@ -26,16 +25,13 @@ const EXTENDED_START8 = (DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE) / 8;
 export function parsePacket(ring: InnerRing, offset: number, available: number): IncomingPacket {
   if (available < MINIMUM_PACKET_SIZE) throw corrupt(ring, 'InvalidDataAvailable', offset, `${available} bytes`);
   const { window } = ring;
-  if (window === null) {
-    ring.stageDescriptor(offset);
-    const { staged } = ring;
+  const word = window === null ? -1 : window.locate(offset, DESCRIPTOR_SIZE);
+  if (window === null || word < 0) {
+    const staged = ring.stageDescriptor(offset);
     return parseWords(ring, offset, available, staged[0]!, staged[1]!, staged[2]!, staged[3]!);
   }
   const { i32 } = window;
-  const word = window.wordAt(offset);
-  // Only the last 8 bytes of a page, or of the ring, can have the other half of a descriptor elsewhere.
-  const idWord = (offset & (PAGE_SIZE - 1)) === PAGE_SIZE - 8 ? window.wordAt(offset + 8) : word + 2;
-  return parseWords(ring, offset, available, i32[word]!, i32[word + 1]!, i32[idWord]!, i32[idWord + 1]!);
+  return parseWords(ring, offset, available, i32[word]!, i32[word + 1]!, i32[word + 2]!, i32[word + 3]!);
 }
 
 function parseWords(
@@ -67,9 +63,9 @@ function parseWords(
     if (dataOffset8 < EXTENDED_START8) {
       throw corrupt(ring, 'InvalidDescriptorLengths', offset, `data offset ${dataOffset8 * 8} in an extended packet`);
     }
-    ring.stageUnit(offset + DESCRIPTOR_SIZE);
-    extended0 = ring.staged[0]!;
-    extended1 = ring.staged[1]!;
+    const staged = ring.stageUnit(offset + DESCRIPTOR_SIZE);
+    extended0 = staged[0]!;
+    extended1 = staged[1]!;
     checkRangeCount(ring, offset, packetType, extended1 >>> 0, dataOffset8 - EXTENDED_START8);
   }
   return new IncomingPacket(offset, typeAndOffset, lengthAndFlags, idLow, idHigh, extended0, extended1);

@@ -1,4 +1,4 @@
-import { checkAvailable, type MemoryRead } from '../memory/memory-access.ts';
+import { AccessError, checkAvailable, type MemoryRead } from '../memory/memory-access.ts';
 import type { InnerRing } from './inner-ring.ts';
 
 /**
@@ -24,9 +24,11 @@ export class RingRangeReader implements MemoryRead {
   }
 
   read(data: Uint8Array): this {
-    checkAvailable(this.#length, data.length);
+    const length = data.length;
+    if (length > this.#length) throw new AccessError(this.#length, length);
     this.#ring.read(this.#offset, data);
-    this.#advance(data.length);
+    this.#offset += length;
+    this.#length -= length;
     return this;
   }
 

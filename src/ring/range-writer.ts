@@ -1,4 +1,4 @@
-import { checkAvailable, checkByte, type MemoryWrite } from '../memory/memory-access.ts';
+import { AccessError, checkAvailable, checkByte, type MemoryWrite } from '../memory/memory-access.ts';
 import type { InnerRing } from './inner-ring.ts';
 
 const FILL_BYTES = 4096;
@@ -26,9 +26,11 @@ export class RingRangeWriter implements MemoryWrite {
   }
 
   write(data: Uint8Array): void {
-    checkAvailable(this.#length, data.length);
+    const length = data.length;
+    if (length > this.#length) throw new AccessError(this.#length, length);
     this.#ring.write(this.#offset, data);
-    this.#advance(data.length);
+    this.#offset += length;
+    this.#length -= length;
   }
 
   fill(value: number, length: number): void {
