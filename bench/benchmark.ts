@@ -1,0 +1,29 @@
+/** How much is to be measured. */
+export interface BenchmarkOptions {
+  readonly rounds: number;
+  /** Per cell and round, in milliseconds. */
+  readonly cellMs: number;
+  /** Told what is being measured now. */
+  progress(what: string): void;
+}
+
+/** Median over the rounds, their spread, and the median of the ratios to the rival in the same round. */
+export interface Figure {
+  readonly value: number;
+  readonly spread: number;
+  readonly ratio: number;
+}
+
+/** One table. */
+export interface Section {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly figures: readonly Figure[] }[];
+}
+
+/** Something that `npm run bench -- NAME` runs. */
+export interface Benchmark {
+  readonly name: string;
+  readonly description: string;
+  run(options: BenchmarkOptions): Promise<Section[]>;
+}

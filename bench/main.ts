@@ -1,0 +1,49 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Benchmark, Section } from './benchmark.ts';
+import { formatTable } from './format-table.ts';
+import { oneThread } from './one-thread/benchmark.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [oneThread];
+
+const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE]
+
+${BENCHMARKS.map(({ name, description }) => `  ${name.padEnd(14)} ${description}`).join('\n')}
+
+  --quick        one short round: shows that everything runs, not how fast
+  --json FILE    writes the figures to FILE as well
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { help: { type: 'boolean' }, quick: { type: 'boolean' }, json: { type: 'string' } },
+});
+const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (values.help === true || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`there is no benchmark ${unknown.join(', ')}\n`);
+  console.log(USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  kernel: release(),
+  node: process.version,
+  v8: process.versions.v8,
+};
+console.log(`${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}\n`);
+
+const results: Record<string, Section[]> = {};
+for (const benchmark of BENCHMARKS) {
+  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  const sections = await benchmark.run({
+    rounds: values.quick === true ? 1 : 5,
+    cellMs: values.quick === true ? 2 : 40,
+    progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),
+  });
+  results[benchmark.name] = sections;
+  for (const section of sections) console.log(formatTable(section));
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);
