@@ -64,7 +64,14 @@ export class BufferPages implements PagedMemory {
     if (this.#data.some((page) => page.buffer !== buffer)) return null;
     const data = this.#data.map((page) => page.byteOffset);
     const layout: RingLayout = { buffer, controlOffset, data, length: data.length * PAGE_SIZE };
-    return RingWindow.fits(layout) ? new RingWindow(layout) : null;
+    if (!RingWindow.fits(layout)) return null;
+    try {
+      return new RingWindow(layout);
+    } catch (error) {
+      // An engine whose views may not be as large as ours.
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 }
 

@@ -1,8 +1,5 @@
 import type { CallerWords } from './caller-words.ts';
 
-/** A run of words: an Int32Array, or a BigUint64Array that passes for one, since both are only copied element-wise. */
-export type Words = Int32Array;
-
 /** `Buffer.prototype.copy`, where there is one: the only bulk copy that needs no subarray. */
 export type BufferCopy = (
   this: Uint8Array,
@@ -14,16 +11,16 @@ export type BufferCopy = (
 
 /** What a {@link CopyEngine} is made of. */
 export interface CopyEngineOptions {
-  /** Bytes of the words that short copies go by: 8, or 4 on engines that allocate a BigInt for each 64-bit element. */
-  readonly wordBytes: 4 | 8;
-  /** Copies up to this many bytes go word by word. */
-  readonly wordLimitBytes: number;
+  /** Copies into the ring of up to this many bytes go word by word. */
+  readonly wordsInBytes: number;
+  /** Copies out of the ring of up to this many bytes go word by word. */
+  readonly wordsOutBytes: number;
   /** Used for longer ones; `null` makes them go through `TypedArray.prototype.set`. */
   readonly bufferCopy: BufferCopy | null;
 }
 
-/** `count` words, one by one. */
-export function copyWords(target: Words, at: number, source: Words, from: number, count: number): void {
+/** `count` words, one by one. Unrolled: the loop's own work is a third of it. */
+export function copyWords(target: Int32Array, at: number, source: Int32Array, from: number, count: number): void {
   let i = 0;
   for (const unrolled = count - 3; i < unrolled; i += 4) {
     target[at + i] = source[from + i]!;
@@ -41,19 +38,19 @@ export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, fr
 
 /**
  * How bytes get from a caller's array to the ring and back, within one contiguous piece of the ring: word by word where
- * both sides are aligned and the piece is short, by the engine's own bulk copy else. The figures behind it are in
+ * both sides are aligned and the piece is short, by the runtime's own bulk copy else. The figures behind it are in
  * ARCHITECTURE.md.
  *
  * Plain accesses all. The caller has checked all bounds.
  */
 export class CopyEngine {
-  readonly wordBytes: 4 | 8;
-  readonly wordLimitBytes: number;
+  readonly wordsInBytes: number;
+  readonly wordsOutBytes: number;
   readonly #bufferCopy: BufferCopy | null;
 
   constructor(options: CopyEngineOptions) {
-    this.wordBytes = options.wordBytes;
-    this.wordLimitBytes = options.wordLimitBytes;
+    this.wordsInBytes = options.wordsInBytes;
+    this.wordsOutBytes = options.wordsOutBytes;
     this.#bufferCopy = options.bufferCopy;
   }
 
@@ -72,11 +69,6 @@ export class CopyEngine {
   }
 }
 
-/** V8 keeps 64-bit elements in registers from load to store; other engines allocate a BigInt for each. */
-function copiesBigIntsForFree(): boolean {
-  return 'v8BreakIterator' in Intl;
-}
-
 /** Reached through the global object: the library imports nothing from Node. */
 function findBufferCopy(): BufferCopy | null {
   const { Buffer } = globalThis as { Buffer?: { prototype?: { copy?: unknown } } };
@@ -86,8 +78,7 @@ function findBufferCopy(): BufferCopy | null {
 
 /** The engine for the runtime that asks, by what it can do. */
 export function detectCopyEngine(): CopyEngine {
-  const wordBytes = copiesBigIntsForFree() ? 8 : 4;
-  return new CopyEngine({ wordBytes, wordLimitBytes: wordBytes === 8 ? 256 : 128, bufferCopy: findBufferCopy() });
+  return new CopyEngine({ wordsInBytes: 128, wordsOutBytes: 256, bufferCopy: findBufferCopy() });
 }
 
 let detected: CopyEngine | undefined;

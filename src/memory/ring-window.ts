@@ -3,7 +3,7 @@ import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { CallerWords } from './caller-words.ts';
 import { ControlWords } from './control-words.ts';
-import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine, type Words } from './copy-engine.ts';
+import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine } from './copy-engine.ts';
 
 /** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
 export interface RingLayout {
@@ -38,9 +38,6 @@ export class RingWindow {
   /** The window as bytes. */
   readonly u8: Uint8Array;
 
-  /** The window as the copy engine's words. */
-  readonly words: Words;
-
   readonly control: ControlWords;
 
   /** Elements of `i32` when all is well; a detached or cut buffer leaves none. */
@@ -60,8 +57,8 @@ export class RingWindow {
 
   readonly #controlWord: number;
   readonly #engine: CopyEngine;
-  readonly #wordShift: number;
-  readonly #wordLimitBytes: number;
+  readonly #wordsInBytes: number;
+  readonly #wordsOutBytes: number;
   readonly #source: CallerWords;
   readonly #target: CallerWords;
 
@@ -72,17 +69,15 @@ export class RingWindow {
     this.length = length;
     this.i32 = new Int32Array(buffer, start, bytes / 4);
     this.u8 = new Uint8Array(buffer, start, bytes);
-    this.words =
-      engine.wordBytes === 8 ? (new BigUint64Array(buffer, start, bytes / 8) as unknown as Words) : this.i32;
     this.#wordCount = bytes / 4;
     this.#byteOffset = start;
     this.#controlWord = (controlOffset - start) / 4;
     this.control = new ControlWords(this.i32, this.#controlWord);
     this.#engine = engine;
-    this.#wordShift = engine.wordBytes === 8 ? 3 : 2;
-    this.#wordLimitBytes = engine.wordLimitBytes;
-    this.#source = new CallerWords(engine.wordBytes);
-    this.#target = new CallerWords(engine.wordBytes);
+    this.#wordsInBytes = engine.wordsInBytes;
+    this.#wordsOutBytes = engine.wordsOutBytes;
+    this.#source = new CallerWords();
+    this.#target = new CallerWords();
     if (typeof data === 'number') {
       this.#linearEnd = length;
       this.#dataWord = (data - start) / 4;
@@ -190,28 +185,24 @@ export class RingWindow {
   /** From the piece that begins with `word`, which holds ring offset `offset`, to the caller's bytes from `start` on. */
   #copyOut(word: number, offset: number, start: number, length: number): void {
     const { words, bytes } = this.#target;
-    const shift = this.#wordShift;
-    const mask = (1 << shift) - 1;
-    if (length > this.#wordLimitBytes || words === null || ((offset | start) & mask) !== 0) {
+    if (length > this.#wordsOutBytes || words === null || ((offset | start) & 3) !== 0) {
       this.#engine.bulkOut(this.u8, word * 4 + (offset & 3), this.#target, start, length);
       return;
     }
-    copyWords(words, start >> shift, this.words, word >> (shift - 2), length >> shift);
-    const rest = length & mask;
+    copyWords(words, start >> 2, this.i32, word, length >> 2);
+    const rest = length & 3;
     if (rest !== 0) copyBytes(bytes, start + length - rest, this.u8, word * 4 + length - rest, rest);
   }
 
   /** The other way round. */
   #copyIn(word: number, offset: number, start: number, length: number): void {
     const { words, bytes } = this.#source;
-    const shift = this.#wordShift;
-    const mask = (1 << shift) - 1;
-    if (length > this.#wordLimitBytes || words === null || ((offset | start) & mask) !== 0) {
+    if (length > this.#wordsInBytes || words === null || ((offset | start) & 3) !== 0) {
       this.#engine.bulkIn(this.u8, word * 4 + (offset & 3), this.#source, start, length);
       return;
     }
-    copyWords(this.words, word >> (shift - 2), words, start >> shift, length >> shift);
-    const rest = length & mask;
+    copyWords(this.i32, word, words, start >> 2, length >> 2);
+    const rest = length & 3;
     if (rest !== 0) copyBytes(this.u8, word * 4 + length - rest, bytes, start + length - rest, rest);
   }
 

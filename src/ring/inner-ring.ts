@@ -1,4 +1,5 @@
 import { checkRingLength } from '../memory/layout-check.ts';
+import { checkLittleEndian } from '../memory/little-endian.ts';
 import { ControlWords } from '../memory/control-words.ts';
 import type { RingMem } from '../memory/ring-mem.ts';
 import type { RingWindow } from '../memory/ring-window.ts';
@@ -41,10 +42,12 @@ export class InnerRing {
   readonly #staged: Int32Array = new Int32Array(this.#stageBytes.buffer);
 
   constructor(mem: RingMem) {
-    checkRingLength(mem.length);
+    checkLittleEndian();
+    const { length } = mem;
+    checkRingLength(length);
     this.mem = mem;
-    this.size = mem.length;
-    this.maximumPacketSize = Math.min(mem.length - 8, MAXIMUM_DESCRIBED_SIZE + FOOTER_SIZE);
+    this.size = length;
+    this.maximumPacketSize = Math.min(length - 8, MAXIMUM_DESCRIBED_SIZE + FOOTER_SIZE);
     this.window = windowOf(mem);
     this.control = this.window === null ? new ControlWords(checkControl(mem.control()), 0) : this.window.control;
   }

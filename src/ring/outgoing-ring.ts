@@ -133,10 +133,16 @@ export class OutgoingRing implements Ring {
     // In this order: past the limit the 32-bit arithmetic above means nothing.
     if (payload >>> 0 !== payload || payload > limit || total > limit) throw this.#refuse(header, payload);
     const id = packet.transactionId;
-    const idWords = splitU64('transactionId', id);
+    let idLow = id as number;
+    let idHigh = 0;
+    if (typeof id !== 'number' || id >>> 0 !== id) {
+      const words = splitU64('transactionId', id);
+      idLow = words[0]!;
+      idHigh = words[1]!;
+    }
     const at = offset.nextIn;
     if (ringFree(inner.size, at, offset.cachedOut) < total && !this.canWrite(offset, total)) return new Full(total);
-    encodePacket(inner, at, total, typeFlags, header, payload, idWords[0]!, idWords[1]!);
+    encodePacket(inner, at, total, typeFlags, header, payload, idLow, idHigh);
     if (header !== DESCRIPTOR_SIZE) encodeExtendedHeader(inner, at, typ);
     offset.nextIn = ringAdvance(inner.size, at, total);
     return new RingRange(at + header, payload);
