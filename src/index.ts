@@ -1,3 +1,4 @@
+export * from './external/index.ts';
 export * from './gpa/index.ts';
 export * from './memory/index.ts';
 export * from './ring/index.ts';

@@ -3,6 +3,7 @@ import { checkByte } from '../memory/memory-access.ts';
 import { PAGE_SIZE } from '../wire/page.ts';
 import { GuestMemoryError } from './guest-memory-error.ts';
 import type { PagedRange } from './paged-range.ts';
+import { checkUnsigned, isUnsigned } from '../wire/unsigned.ts';
 
 /** A piece of guest memory: `length` bytes from guest physical address `gpa` on are those of `buffer` from `byteOffset` on. */
 export interface GuestMemoryRegion {
@@ -82,9 +83,7 @@ export class GuestMemory {
   /** Sets `length` bytes from guest physical address `gpa` on to `value`. */
   fillAt(gpa: bigint | number, value: number, length: number): void {
     checkByte(value);
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`length must be a non-negative integer, got ${length}`);
-    }
+    checkUnsigned('length', length);
     fill(this.#pieces(toAddress(gpa), length), value);
   }
 
@@ -163,20 +162,16 @@ function toRegion(region: GuestMemoryRegion): Region {
   const { buffer, byteOffset = 0 } = region;
   const length = region.length ?? buffer.byteLength - byteOffset;
   const start = Number(region.gpa);
-  if (!isAddress(start) || !isAddress(length) || !isAddress(start + length)) {
+  if (!isUnsigned(start) || !isUnsigned(length) || !isUnsigned(start + length)) {
     throw new RangeError(`a region of ${length} bytes cannot begin at guest address ${region.gpa}`);
   }
   // Throws a RangeError of its own where the region is not within the buffer.
   return { start, end: start + length, bytes: new Uint8Array(buffer, byteOffset, length) };
 }
 
-function isAddress(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
 function toAddress(gpa: bigint | number): number {
   const address = Number(gpa);
-  if (!isAddress(address)) {
+  if (!isUnsigned(address)) {
     throw new GuestMemoryError('OutOfRange', `0x${gpa.toString(16)} is no address below 2^53`);
   }
   return address;

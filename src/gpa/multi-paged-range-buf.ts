@@ -2,6 +2,7 @@ import { PAGE_SIZE } from '../wire/page.ts';
 import { GpaRangeError } from './gpa-range-error.ts';
 import { GpaRange } from './gpa-range.ts';
 import { PagedRange } from './paged-range.ts';
+import { checkUnsigned } from '../wire/unsigned.ts';
 
 /** 2^32 less a page: the largest sum of length and offset that the crate's 32-bit arithmetic takes. */
 const MAXIMUM_END = 0xffff_ffff - (PAGE_SIZE - 1);
@@ -26,7 +27,7 @@ function validateGpaRange(buf: BigUint64Array, at: number, end: number): number 
  * Source: OpenVMM `vmbus_ring::gparange::validate_gpa_ranges`.
  */
 export function validateGpaRanges(count: number, buf: BigUint64Array): number {
-  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`count must be a non-negative integer, got ${count}`);
+  checkUnsigned('count', count);
   let at = 0;
   for (let i = 0; i < count; i++) at = validateGpaRange(buf, at, buf.length);
   return at;
@@ -140,7 +141,7 @@ export class MultiPagedRangeBuf {
    * throws, or what it wrote is not valid (a {@link GpaRangeError}), the list is as it was.
    */
   tryExtendWith(len: number, count: number, fill: (buf: BigUint64Array) => void): void {
-    if (!Number.isSafeInteger(len) || len < 0) throw new RangeError(`len must be a non-negative integer, got ${len}`);
+    checkUnsigned('len', len);
     this.#ensureSpace(len);
     const buf = this.#buf.subarray(this.#valid, this.#valid + len);
     fill(buf);

@@ -3,6 +3,7 @@ import { GuestMemoryError } from './guest-memory-error.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { PagedRangeReader } from './paged-range-reader.ts';
 import { PagedRangeWriter } from './paged-range-writer.ts';
+import { isUnsigned } from '../wire/unsigned.ts';
 
 /** Contiguous guest physical addresses: bytes from `start` to `end`, `end` left out. */
 export interface AddressRange {
@@ -56,7 +57,7 @@ export class PagedRange {
    * constructor cannot say no.)
    */
   static new(offset: number, length: number, gpns: BigUint64Array): PagedRange | null {
-    if (!isLength(offset) || !isLength(length) || offset + length > gpns.length * PAGE_SIZE) return null;
+    if (!isUnsigned(offset) || !isUnsigned(length) || offset + length > gpns.length * PAGE_SIZE) return null;
     return new PagedRange(offset, offset + length, gpns);
   }
 
@@ -99,7 +100,7 @@ export class PagedRange {
 
   /** `length` bytes from `offset` on within this range, or `null` if they are not all in it. */
   trySubrange(offset: number, length: number): PagedRange | null {
-    if (!isLength(offset) || !isLength(length) || offset + length > this.length) return null;
+    if (!isUnsigned(offset) || !isUnsigned(length) || offset + length > this.length) return null;
     return new PagedRange(this.#start + offset, this.#start + offset + length, this.#gpns);
   }
 
@@ -110,7 +111,7 @@ export class PagedRange {
 
   /** What is before `offset` and what is behind it, or `null` if `offset` is outside of the range. */
   trySplit(offset: number): [PagedRange, PagedRange] | null {
-    if (!isLength(offset) || offset > this.length) return null;
+    if (!isUnsigned(offset) || offset > this.length) return null;
     const middle = this.#start + offset;
     return [new PagedRange(this.#start, middle, this.#gpns), new PagedRange(middle, this.#end, this.#gpns)];
   }
@@ -175,14 +176,10 @@ export class PagedRange {
   }
 
   #checkWithin(length: number): void {
-    if (!isLength(length) || length > this.length) {
+    if (!isUnsigned(length) || length > this.length) {
       throw new RangeError(`${length} bytes are not within a range of ${this.length} bytes`);
     }
   }
-}
-
-function isLength(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** The address at which page `gpn` begins. Throws where there can be no such address in 64 bits. */

@@ -6,12 +6,7 @@ import {
   CONTROL_PENDING_SEND_SIZE,
   type ControlSnapshot,
 } from '../wire/control-page.ts';
-import { VmbusRingError } from '../wire/ring-error.ts';
-
-/** An access to a typed array whose buffer was detached or cut: engines throw a TypeError, some a RangeError. */
-function memoryGone(cause: unknown): VmbusRingError {
-  return new VmbusRingError('InvalidRingMemory', null, 'the buffer was detached or resized under the ring', { cause });
-}
+import { memoryGone } from './memory-gone.ts';
 
 /**
  * The one way to the control words of a ring. Nothing else in the library touches them.

@@ -5,4 +5,3 @@ export type { PagedMemory } from './paged-memory.ts';
 export { PagedRingMem } from './paged-ring-mem.ts';
 export type { RingMem } from './ring-mem.ts';
 export { SingleMappedRingMem } from './single-mapped-ring-mem.ts';
-export { WindowedRingMem } from './windowed-ring-mem.ts';

@@ -1,9 +1,10 @@
 import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
+import { isUnsigned } from '../wire/unsigned.ts';
 
 /** Throws unless a ring can have `length` bytes of data. */
 export function checkRingLength(length: number): void {
-  if (!Number.isSafeInteger(length) || length <= 0 || length % PAGE_SIZE !== 0) {
+  if (!isUnsigned(length) || length === 0 || length % PAGE_SIZE !== 0) {
     const detail = `the data must be a non-zero multiple of ${PAGE_SIZE} bytes, got ${length}`;
     throw new VmbusRingError('InvalidRingMemory', null, detail);
   }
@@ -14,8 +15,8 @@ export function checkRingLength(length: number): void {
 
 /** Throws a RangeError unless `length` bytes from `byteOffset` on lie in `buffer`, at a multiple of 8. */
 export function checkPlacement(buffer: ArrayBufferLike, byteOffset: number, length: number): void {
-  if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset % 8 !== 0) {
-    throw new RangeError(`byteOffset must be a non-negative multiple of 8, got ${byteOffset}`);
+  if (!isUnsigned(byteOffset) || byteOffset % 8 !== 0) {
+    throw new RangeError(`byteOffset must be a multiple of 8, got ${byteOffset}`);
   }
   if (length > buffer.byteLength - byteOffset) {
     throw new RangeError(`${length} bytes at ${byteOffset} do not fit in a buffer of ${buffer.byteLength}`);

@@ -1,3 +1,5 @@
+import { checkUnsigned } from '../wire/unsigned.ts';
+
 /** A reader or writer was asked for more bytes than it has left. Nothing was read or written. */
 export class AccessError extends RangeError {
   override readonly name = 'AccessError';
@@ -44,15 +46,11 @@ export interface MemoryWrite {
 
 /** Throws unless `requested` is a number of bytes, and no more than `available`. */
 export function checkAvailable(available: number, requested: number): void {
-  if (!Number.isSafeInteger(requested) || requested < 0) {
-    throw new RangeError(`a length must be a non-negative integer, got ${requested}`);
-  }
+  checkUnsigned('length', requested);
   if (requested > available) throw new AccessError(available, requested);
 }
 
 /** Throws unless `value` is a byte. */
 export function checkByte(value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 0xff) {
-    throw new RangeError(`expected a byte, got ${value}`);
-  }
+  checkUnsigned('value', value, 0xff);
 }

@@ -2,11 +2,10 @@ import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { BufferPages } from './buffer-pages.ts';
+import { CheckedRingMem } from './checked-ring-mem.ts';
 import { checkRingLength } from './layout-check.ts';
 import type { PagedMemory } from './paged-memory.ts';
-import type { RingMem } from './ring-mem.ts';
 import type { RingWindow } from './ring-window.ts';
-import { checkAccess, checkAligned } from './windowed-ring-mem.ts';
 
 /**
  * Ring memory on pages that need not lie next to each other, as a guest's seldom do. The pages count as mapped twice in
@@ -20,7 +19,7 @@ import { checkAccess, checkAligned } from './windowed-ring-mem.ts';
  *
  * Source: OpenVMM `vmbus_ring::PagedRingMem`.
  */
-export class PagedRingMem implements RingMem {
+export class PagedRingMem extends CheckedRingMem {
   readonly length: number;
 
   /** @internal */
@@ -29,6 +28,7 @@ export class PagedRingMem implements RingMem {
   readonly #pages: PagedMemory;
 
   constructor(pages: PagedMemory) {
+    super();
     this.length = pages.dataPageCount() * PAGE_SIZE;
     checkRingLength(this.length);
     this.#pages = pages;
@@ -41,47 +41,25 @@ export class PagedRingMem implements RingMem {
     return new Int32Array(page.buffer, page.byteOffset, CONTROL_WORD_COUNT);
   }
 
-  readAt(addr: number, data: Uint8Array): void {
-    checkAccess(this.length, addr, data.length);
-    if (this.window !== null) {
-      this.window.readBytes(addr, data);
-      return;
-    }
+  protected override readChecked(addr: number, data: Uint8Array): void {
+    if (this.window !== null) this.window.readBytes(addr, data);
+    else this.#eachPiece(addr, data, (piece, part) => part.set(piece));
+  }
+
+  protected override writeChecked(addr: number, data: Uint8Array): void {
+    if (this.window !== null) this.window.writeBytes(addr, data);
+    else this.#eachPiece(addr, data, (piece, part) => piece.set(part));
+  }
+
+  /** Calls `visit` with each piece of a page from `addr` on, and the part of `data` that belongs there. */
+  #eachPiece(addr: number, data: Uint8Array, visit: (piece: Uint8Array, part: Uint8Array) => void): void {
     for (let done = 0; done < data.length; ) {
-      const [page, start, end] = this.#piece(addr + done, data.length - done);
-      data.set(page.subarray(start, end), done);
-      done += end - start;
+      const page = checkPage(this.#pages.data((addr + done) >> PAGE_SHIFT));
+      const start = (addr + done) & (PAGE_SIZE - 1);
+      const piece = page.subarray(start, start + data.length - done);
+      visit(piece, data.subarray(done, done + piece.length));
+      done += piece.length;
     }
-  }
-
-  writeAt(addr: number, data: Uint8Array): void {
-    checkAccess(this.length, addr, data.length);
-    if (this.window !== null) {
-      this.window.writeBytes(addr, data);
-      return;
-    }
-    for (let done = 0; done < data.length; ) {
-      const [page, start, end] = this.#piece(addr + done, data.length - done);
-      page.set(data.subarray(done, done + end - start), start);
-      done += end - start;
-    }
-  }
-
-  readAligned(addr: number, data: Uint8Array): void {
-    checkAligned(addr, data.length);
-    this.readAt(addr, data);
-  }
-
-  writeAligned(addr: number, data: Uint8Array): void {
-    checkAligned(addr, data.length);
-    this.writeAt(addr, data);
-  }
-
-  /** The page that holds `addr`, and which part of it the next `length` bytes take at most. */
-  #piece(addr: number, length: number): [page: Uint8Array, start: number, end: number] {
-    const page = checkPage(this.#pages.data(addr >> PAGE_SHIFT));
-    const start = addr & (PAGE_SIZE - 1);
-    return [page, start, Math.min(PAGE_SIZE, start + length)];
   }
 }
 

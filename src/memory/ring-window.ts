@@ -1,8 +1,8 @@
 import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
-import { VmbusRingError } from '../wire/ring-error.ts';
 import { CallerWords } from './caller-words.ts';
 import { ControlWords } from './control-words.ts';
+import { memoryGone } from './memory-gone.ts';
 import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine } from './copy-engine.ts';
 
 /** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
@@ -62,10 +62,12 @@ export class RingWindow {
   readonly #source: CallerWords;
   readonly #target: CallerWords;
 
+  /** Throws a RangeError where the pages are further apart than one view can span. */
   constructor(layout: RingLayout, engine: CopyEngine = defaultCopyEngine()) {
     const { buffer, controlOffset, data, length } = layout;
     const [start, end] = extent(layout);
     const bytes = end - start;
+    if (bytes > MAXIMUM_WINDOW_BYTES) throw new RangeError(`the ring's pages are ${bytes} bytes apart`);
     this.length = length;
     this.i32 = new Int32Array(buffer, start, bytes / 4);
     this.u8 = new Uint8Array(buffer, start, bytes);
@@ -89,12 +91,6 @@ export class RingWindow {
     }
   }
 
-  /** Whether one window can hold this: views may not be larger than the engine and small integers allow. */
-  static fits(layout: RingLayout): boolean {
-    const [start, end] = extent(layout);
-    return end - start <= MAXIMUM_WINDOW_BYTES;
-  }
-
   /** The first 32 words of the control page, as an array of their own. */
   controlArray(): Int32Array {
     this.checkAlive();
@@ -103,9 +99,7 @@ export class RingWindow {
 
   /** Throws if the buffer was detached, or cut so that the window is not whole any more. */
   checkAlive(): void {
-    if (this.i32.length !== this.#wordCount) {
-      throw memoryGone();
-    }
+    if (this.i32.length !== this.#wordCount) throw memoryGone();
   }
 
   /** Index in `i32` of the word at ring offset `offset`, a multiple of 4. 8 bytes at a multiple of 8 lie together. */
@@ -134,11 +128,6 @@ export class RingWindow {
     return PAGE_SIZE - (offset & (PAGE_SIZE - 1));
   }
 
-  /** Index in `u8` of the byte at ring offset `offset`. Not `<< 2`: a window may be larger than 2 GiB. */
-  byteAt(offset: number): number {
-    return this.wordAt(offset) * 4 + (offset & 3);
-  }
-
   /** Fills all of `target` from ring offset `offset` on. */
   readBytes(offset: number, target: Uint8Array): void {
     const caller = this.#target;
@@ -146,8 +135,8 @@ export class RingWindow {
     if (target !== caller.bytes || length !== caller.length) caller.replace(target);
     if (this.i32.length !== this.#wordCount) throw memoryGone();
     const word = this.locate(offset, length);
-    if (word < 0) this.#readPieces(offset, length);
-    else this.#copyOut(word, offset, 0, length);
+    if (word >= 0) this.#copyOut(word, offset, 0, length);
+    else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyOut(at, from, done, bytes));
   }
 
   /** Copies all of `source` to the ring from ring offset `offset` on. */
@@ -157,19 +146,17 @@ export class RingWindow {
     if (source !== caller.bytes || length !== caller.length) caller.replace(source);
     if (this.i32.length !== this.#wordCount) throw memoryGone();
     const word = this.locate(offset, length);
-    if (word < 0) this.#writePieces(offset, length);
-    else this.#copyIn(word, offset, 0, length);
+    if (word >= 0) this.#copyIn(word, offset, 0, length);
+    else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyIn(at, from, done, bytes));
   }
 
   /** Sets `length` bytes from ring offset `offset` on to `value`. */
   fillBytes(offset: number, value: number, length: number): void {
     this.checkAlive();
-    for (let done = 0; done < length; ) {
-      const piece = Math.min(length - done, this.contiguousBytes(offset + done));
-      const at = this.byteAt(offset + done);
-      this.u8.fill(value, at, at + piece);
-      done += piece;
-    }
+    this.#eachPiece(offset, length, (word, from, _done, bytes) => {
+      const at = word * 4 + (from & 3);
+      this.u8.fill(value, at, at + bytes);
+    });
   }
 
   /**
@@ -179,7 +166,8 @@ export class RingWindow {
   viewBytes(offset: number, length: number): Uint8Array | null {
     this.checkAlive();
     if (length > this.contiguousBytes(offset)) return null;
-    return new Uint8Array(this.u8.buffer, this.#byteOffset + this.byteAt(offset), length);
+    const at = this.wordAt(offset) * 4 + (offset & 3);
+    return new Uint8Array(this.u8.buffer, this.#byteOffset + at, length);
   }
 
   /** From the piece that begins with `word`, which holds ring offset `offset`, to the caller's bytes from `start` on. */
@@ -206,27 +194,22 @@ export class RingWindow {
     if (rest !== 0) copyBytes(this.u8, word * 4 + length - rest, bytes, start + length - rest, rest);
   }
 
-  #readPieces(offset: number, length: number): void {
+  /**
+   * Calls `visit` for each contiguous piece of the `length` bytes from ring offset `offset` on: with the index in `i32` of
+   * the word that it begins in, the ring offset that it begins at, how many bytes came before it, and its own bytes.
+   */
+  #eachPiece(
+    offset: number,
+    length: number,
+    visit: (word: number, from: number, done: number, bytes: number) => void,
+  ): void {
     for (let done = 0; done < length; ) {
       const from = offset + done;
-      const piece = Math.min(length - done, this.contiguousBytes(from));
-      this.#copyOut(this.wordAt(from), from, done, piece);
-      done += piece;
+      const bytes = Math.min(length - done, this.contiguousBytes(from));
+      visit(this.wordAt(from), from, done, bytes);
+      done += bytes;
     }
   }
-
-  #writePieces(offset: number, length: number): void {
-    for (let done = 0; done < length; ) {
-      const from = offset + done;
-      const piece = Math.min(length - done, this.contiguousBytes(from));
-      this.#copyIn(this.wordAt(from), from, done, piece);
-      done += piece;
-    }
-  }
-}
-
-function memoryGone(): VmbusRingError {
-  return new VmbusRingError('InvalidRingMemory', null, 'the buffer was detached or resized under the ring');
 }
 
 /** First byte, and the byte behind the last one, of everything that a layout names. */

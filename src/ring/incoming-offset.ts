@@ -1,4 +1,5 @@
 import type { InnerRing } from './inner-ring.ts';
+import { RingOffset } from './ring-offset.ts';
 
 /** An {@link IncomingOffset}'s numbers. */
 export interface IncomingOffsetInspection {
@@ -20,9 +21,7 @@ export interface IncomingOffsetInspection {
  *
  * Source: OpenVMM `vmbus_ring::IncomingOffset`.
  */
-export class IncomingOffset {
-  readonly #ring: InnerRing;
-
+export class IncomingOffset extends RingOffset {
   /** The peer's `in` as last read and validated. @internal */
   cachedIn: number;
 
@@ -34,7 +33,7 @@ export class IncomingOffset {
 
   /** @internal */
   constructor(ring: InnerRing, cachedIn: number, out: number) {
-    this.#ring = ring;
+    super(ring);
     this.cachedIn = cachedIn;
     this.committedOut = out;
     this.nextOut = out;
@@ -47,7 +46,7 @@ export class IncomingOffset {
 
   /** An offset of its own at the same place. */
   clone(): IncomingOffset {
-    const copy = new IncomingOffset(this.#ring, this.cachedIn, this.committedOut);
+    const copy = new IncomingOffset(this.ring, this.cachedIn, this.committedOut);
     copy.nextOut = this.nextOut;
     return copy;
   }
@@ -55,10 +54,5 @@ export class IncomingOffset {
   /** The three ring offsets, in bytes. */
   inspect(): IncomingOffsetInspection {
     return { cachedIn: this.cachedIn, committedOut: this.committedOut, nextOut: this.nextOut };
-  }
-
-  /** @internal */
-  checkRing(ring: InnerRing): void {
-    if (ring !== this.#ring) throw new TypeError('this offset belongs to another ring');
   }
 }

@@ -1,4 +1,3 @@
-export { readGpaRanges, readTransferPageRanges } from './external-ranges.ts';
 export { IncomingOffset, type IncomingOffsetInspection } from './incoming-offset.ts';
 export { IncomingPacket, type IncomingPacketType } from './incoming-packet.ts';
 export { IncomingRing } from './incoming-ring.ts';

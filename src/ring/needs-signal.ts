@@ -2,6 +2,7 @@ import { ControlWords } from '../memory/control-words.ts';
 import { CONTROL_WORD_COUNT, type ControlSnapshot } from '../wire/control-page.ts';
 import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../wire/page.ts';
 import { isRingPointer, ringFree } from './pointers.ts';
+import { isUnsigned } from '../wire/unsigned.ts';
 
 /** A control page: at least its first 128 bytes, at an offset in their buffer that is a multiple of 4. */
 export type ControlPage = Uint8Array | Int32Array | Uint32Array;
@@ -56,7 +57,7 @@ export function readerNeedsSignal(controlPage: ControlPage, ringSize: number = M
  * no multiple of 4096. Source: OpenVMM `vmbus_ring::writer_needs_signal`.
  */
 export function writerNeedsSignal(controlPage: ControlPage, ringSize: number): boolean {
-  if (!Number.isSafeInteger(ringSize) || ringSize <= 0 || ringSize % PAGE_SIZE !== 0) {
+  if (!isUnsigned(ringSize) || ringSize === 0 || ringSize % PAGE_SIZE !== 0) {
     throw new RangeError(`ringSize must be a non-zero multiple of ${PAGE_SIZE}, got ${ringSize}`);
   }
   const control = controlOf(controlPage);

@@ -10,6 +10,7 @@ import {
 import { PAGE_SIZE } from '../wire/page.ts';
 import { InvalidPacketError } from '../wire/ring-error.ts';
 import { TRANSFER_PAGE_RANGE_SIZE } from '../wire/transfer-page-range.ts';
+import { checkUnsigned } from '../wire/unsigned.ts';
 import type { OutgoingPacketType } from './outgoing-packet.ts';
 
 const U32_MAX = 0xffff_ffff;
@@ -29,7 +30,7 @@ export function typeAndFlags(typ: OutgoingPacketType): number {
     case 'TransferPages':
       return PACKET_TYPE_TRANSFER_PAGES | completion;
     default:
-      throw new TypeError(`unknown packet type ${JSON.stringify((typ as { kind?: unknown }).kind)}`);
+      throw new TypeError(`unknown packet kind ${String((typ as { kind?: unknown }).kind)}`);
   }
 }
 
@@ -72,17 +73,10 @@ function gpaListSize(typ: OutgoingPacketType & { kind: 'GpaDirect' }): number {
 
 function transferListSize(typ: OutgoingPacketType & { kind: 'TransferPages' }): number {
   const { transferPageSetId } = typ;
-  if (!isUnsigned(transferPageSetId, 0xffff)) {
-    throw new RangeError(`transferPageSetId must be an unsigned 16-bit integer, got ${transferPageSetId}`);
-  }
+  checkUnsigned('transferPageSetId', transferPageSetId, 0xffff);
   for (const { byteCount, byteOffset } of typ.ranges) {
-    if (!isUnsigned(byteCount, U32_MAX) || !isUnsigned(byteOffset, U32_MAX)) {
-      throw new RangeError(`a transfer page range takes unsigned 32-bit integers, got ${byteCount} at ${byteOffset}`);
-    }
+    checkUnsigned('byteCount', byteCount, U32_MAX);
+    checkUnsigned('byteOffset', byteOffset, U32_MAX);
   }
   return typ.ranges.length * TRANSFER_PAGE_RANGE_SIZE;
-}
-
-function isUnsigned(value: number, max: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= max;
 }

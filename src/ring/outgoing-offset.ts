@@ -1,4 +1,5 @@
 import type { InnerRing } from './inner-ring.ts';
+import { RingOffset } from './ring-offset.ts';
 
 /** An {@link OutgoingOffset}'s numbers. */
 export interface OutgoingOffsetInspection {
@@ -20,9 +21,7 @@ export interface OutgoingOffsetInspection {
  *
  * Source: OpenVMM `vmbus_ring::OutgoingOffset`.
  */
-export class OutgoingOffset {
-  readonly #ring: InnerRing;
-
+export class OutgoingOffset extends RingOffset {
   /** The peer's `out` as last read and validated. @internal */
   cachedOut: number;
 
@@ -34,7 +33,7 @@ export class OutgoingOffset {
 
   /** @internal */
   constructor(ring: InnerRing, cachedOut: number, nextIn: number) {
-    this.#ring = ring;
+    super(ring);
     this.cachedOut = cachedOut;
     this.committedIn = nextIn;
     this.nextIn = nextIn;
@@ -47,7 +46,7 @@ export class OutgoingOffset {
 
   /** An offset of its own at the same place. */
   clone(): OutgoingOffset {
-    const copy = new OutgoingOffset(this.#ring, this.cachedOut, this.committedIn);
+    const copy = new OutgoingOffset(this.ring, this.cachedOut, this.committedIn);
     copy.nextIn = this.nextIn;
     return copy;
   }
@@ -55,10 +54,5 @@ export class OutgoingOffset {
   /** The three ring offsets, in bytes. */
   inspect(): OutgoingOffsetInspection {
     return { cachedOut: this.cachedOut, committedIn: this.committedIn, nextIn: this.nextIn };
-  }
-
-  /** @internal */
-  checkRing(ring: InnerRing): void {
-    if (ring !== this.#ring) throw new TypeError('this offset belongs to another ring');
   }
 }

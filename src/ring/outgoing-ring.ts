@@ -12,6 +12,7 @@ import { ringAdvance, ringFree } from './pointers.ts';
 import { RingRange } from './range.ts';
 import type { Ring } from './ring.ts';
 import { splitU64 } from './split-u64.ts';
+import { checkUnsigned } from '../wire/unsigned.ts';
 
 /**
  * The sending side of a ring. There may be one of it, and it says nothing of how signals travel: its methods tell when one
@@ -71,9 +72,7 @@ export class OutgoingRing implements Ring {
    * Throws an {@link InvalidPacketError} with code `InvalidMessageLength` above `maximumPacketSize()`.
    */
   setPendingSendSize(length: number): void {
-    if (!Number.isSafeInteger(length) || length < 0) {
-      throw new RangeError(`a length must be a non-negative integer, got ${length}`);
-    }
+    checkUnsigned('length', length);
     if (length > this.maximumPacketSize()) throw tooLong(length, this.maximumPacketSize());
     this.inner.control.storePendingSendSize((length + 7) & ~7);
   }
@@ -155,9 +154,7 @@ export class OutgoingRing implements Ring {
 
   /** Says what is wrong with a packet that `write` refuses. */
   #refuse(headerBytes: number, payloadBytes: number): Error {
-    if (!Number.isSafeInteger(payloadBytes) || payloadBytes < 0) {
-      return new RangeError(`size must be a non-negative integer, got ${payloadBytes}`);
-    }
+    checkUnsigned('size', payloadBytes);
     const described = headerBytes + Math.ceil(payloadBytes / 8) * 8;
     if (described > MAXIMUM_DESCRIBED_SIZE) {
       const detail = `${described} bytes without the footer, the format holds ${MAXIMUM_DESCRIBED_SIZE}`;

@@ -27,8 +27,7 @@ export class RingRangeReader implements MemoryRead {
     const length = data.length;
     if (length > this.#length) throw new AccessError(this.#length, length);
     this.#ring.read(this.#offset, data);
-    this.#offset += length;
-    this.#length -= length;
+    this.#advance(length);
     return this;
   }
 

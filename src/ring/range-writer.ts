@@ -1,8 +1,6 @@
 import { AccessError, checkAvailable, checkByte, type MemoryWrite } from '../memory/memory-access.ts';
 import type { InnerRing } from './inner-ring.ts';
 
-const FILL_BYTES = 4096;
-
 /**
  * Writes a {@link RingRange} from its start to its end, with plain stores that the commit publishes.
  *
@@ -29,8 +27,7 @@ export class RingRangeWriter implements MemoryWrite {
     const length = data.length;
     if (length > this.#length) throw new AccessError(this.#length, length);
     this.#ring.write(this.#offset, data);
-    this.#offset += length;
-    this.#length -= length;
+    this.#advance(length);
   }
 
   fill(value: number, length: number): void {
@@ -38,7 +35,8 @@ export class RingRangeWriter implements MemoryWrite {
     checkAvailable(this.#length, length);
     const { window } = this.#ring;
     if (window !== null) window.fillBytes(this.#offset, value, length);
-    else this.#fillGeneral(value, length);
+    // No more than the payload of one packet: half a MiB.
+    else this.#ring.write(this.#offset, new Uint8Array(length).fill(value));
     this.#advance(length);
   }
 
@@ -49,15 +47,6 @@ export class RingRangeWriter implements MemoryWrite {
   /** Throws a `RangeError` unless all of the range was written: call it before the commit. */
   finish(): void {
     if (this.#length !== 0) throw new RangeError(`${this.#length} bytes of the range were not written`);
-  }
-
-  #fillGeneral(value: number, length: number): void {
-    const block = new Uint8Array(Math.min(length, FILL_BYTES)).fill(value);
-    for (let done = 0; done < length; ) {
-      const piece = Math.min(length - done, FILL_BYTES);
-      this.#ring.write(this.#offset + done, piece === block.length ? block : block.subarray(0, piece));
-      done += piece;
-    }
   }
 
   #advance(length: number): void {

@@ -1,3 +1,5 @@
+import { isUnsigned } from '../wire/unsigned.ts';
+
 const words = new Int32Array(2);
 const word = new BigUint64Array(words.buffer);
 
@@ -10,7 +12,7 @@ const word = new BigUint64Array(words.buffer);
  */
 export function splitU64(name: string, value: bigint | number): Int32Array {
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || value < 0) throw outOfRange(name, value);
+    if (!isUnsigned(value)) throw outOfRange(name, value);
     words[0] = value;
     words[1] = value / 0x1_0000_0000;
   } else if (typeof value === 'bigint') {

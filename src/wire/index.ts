@@ -1,7 +1,7 @@
 export * from './control-page.ts';
 export * from './descriptor.ts';
-export * from './packet-size.ts';
-export * from './page.ts';
+export { PacketSize } from './packet-size.ts';
+export { MAXIMUM_RING_SIZE, PAGE_SIZE } from './page.ts';
 export * from './pipe-header.ts';
 export * from './ring-error.ts';
-export * from './transfer-page-range.ts';
+export type { TransferPageRange } from './transfer-page-range.ts';

@@ -1,15 +1,10 @@
 import { DESCRIPTOR_SIZE, EXTENDED_HEADER_SIZE, FOOTER_SIZE } from './descriptor.ts';
 import { TRANSFER_PAGE_RANGE_SIZE } from './transfer-page-range.ts';
+import { checkUnsigned } from './unsigned.ts';
 
 /** Rounds up to a multiple of 8, without the 32-bit limit of the bit operators. */
 function align8(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`${name} must be a non-negative integer, got ${value}`);
-  }
 }
 
 /**
@@ -33,7 +28,7 @@ function checkCount(name: string, value: number): void {
 export const PacketSize = {
   /** An in-band packet with `payloadBytes` of payload. */
   inBand(payloadBytes: number): number {
-    checkCount('payloadBytes', payloadBytes);
+    checkUnsigned('payloadBytes', payloadBytes);
     return DESCRIPTOR_SIZE + align8(payloadBytes) + FOOTER_SIZE;
   },
 
@@ -44,7 +39,7 @@ export const PacketSize = {
 
   /** A transfer-page packet with `rangeCount` ranges and `payloadBytes` of payload. */
   transferPages(rangeCount: number, payloadBytes: number): number {
-    checkCount('rangeCount', rangeCount);
+    checkUnsigned('rangeCount', rangeCount);
     return PacketSize.inBand(payloadBytes) + EXTENDED_HEADER_SIZE + rangeCount * TRANSFER_PAGE_RANGE_SIZE;
   },
 
@@ -53,8 +48,8 @@ export const PacketSize = {
    * A range of `n` bytes from offset `o` in its first page touches `ceil((o + n) / 4096)` pages.
    */
   gpaDirect(rangeCount: number, pageCount: number, payloadBytes: number): number {
-    checkCount('rangeCount', rangeCount);
-    checkCount('pageCount', pageCount);
+    checkUnsigned('rangeCount', rangeCount);
+    checkUnsigned('pageCount', pageCount);
     return PacketSize.inBand(payloadBytes) + EXTENDED_HEADER_SIZE + (rangeCount + pageCount) * 8;
   },
 } as const;

@@ -1,3 +1,5 @@
+import { checkUnsigned } from './unsigned.ts';
+
 /**
  * The header that pipe channels put before each payload, so that lengths need not be multiples of 8:
  *
@@ -27,12 +29,6 @@ export const PIPE_PACKET_TYPE_TEARDOWN_GPA_DIRECT = 4;
 /** The largest payload of a pipe packet, in bytes, the header left out. */
 export const MAXIMUM_PIPE_PACKET_SIZE = 16384;
 
-function checkU32(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new RangeError(`${name} must be an unsigned 32-bit integer, got ${value}`);
-  }
-}
-
 /**
  * The pipe header: `packetType` is one of the `PIPE_PACKET_TYPE_*`, `len` the exact payload length in bytes. Read from
  * a ring, both are the peer's word: a `len` larger than the payload is an error that the reader of the pipe must find.
@@ -57,8 +53,8 @@ export class PipeHeader {
 
   /** Both unsigned 32-bit, else a `RangeError`. */
   constructor(packetType: number, len: number) {
-    checkU32('packetType', packetType);
-    checkU32('len', len);
+    checkUnsigned('packetType', packetType, 0xffff_ffff);
+    checkUnsigned('len', len, 0xffff_ffff);
     this.packetType = packetType;
     this.len = len;
   }
@@ -68,16 +64,12 @@ export class PipeHeader {
     if (bytes.length < PipeHeader.SIZE) {
       throw new RangeError(`a pipe header has ${PipeHeader.SIZE} bytes, got ${bytes.length}`);
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, PipeHeader.SIZE);
-    return new PipeHeader(view.getUint32(0, true), view.getUint32(4, true));
+    const [packetType, len] = new Uint32Array(new Uint8Array(bytes.subarray(0, PipeHeader.SIZE)).buffer);
+    return new PipeHeader(packetType!, len!);
   }
 
   /** The header as 8 new bytes. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(PipeHeader.SIZE);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, this.packetType, true);
-    view.setUint32(4, this.len, true);
-    return bytes;
+    return new Uint8Array(Uint32Array.of(this.packetType, this.len).buffer);
   }
 }

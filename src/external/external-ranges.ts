@@ -1,7 +1,7 @@
 import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
 import { TRANSFER_PAGE_RANGE_SIZE, type TransferPageRange } from '../wire/transfer-page-range.ts';
-import type { IncomingPacket } from './incoming-packet.ts';
-import type { Ring } from './ring.ts';
+import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import type { Ring } from '../ring/ring.ts';
 
 /**
  * The GPA ranges of a GPA-direct packet, copied out of the ring and validated. `ring` is the one that the packet was read

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { DemoError } from './demo-error.ts';
+
+/** Bytes that are read at once for the hash. */
+const CHUNK_BYTES = 1 << 20;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENXIO: 'it is no regular file',
+};
+
+/** The file that is the disk, open for reading, and its size when it was opened. */
+export class DiskFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, bytes: number, handle: FileHandle) {
+    this.path = path;
+    this.bytes = bytes;
+    this.#handle = handle;
+  }
+
+  /** Throws a {@link DemoError} with exit code 2 where the file cannot be a disk. */
+  static async open(path: string): Promise<DiskFile> {
+    try {
+      // Without O_NONBLOCK, to open a pipe would wait for its writer, only to be refused below.
+      const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      try {
+        return new DiskFile(path, await usableSize(handle), handle);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    } catch (error) {
+      const { code = '', message } = error as NodeJS.ErrnoException;
+      throw new DemoError(2, `cannot read ${JSON.stringify(path)}: ${REASONS[code] ?? message}`);
+    }
+  }
+
+  /** Good until `close`, in all threads. */
+  get descriptor(): number {
+    return this.#handle.fd;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  /**
+   * SHA-256 of the file, in hexadecimal, read here and not through any ring. Throws a {@link DemoError} where the file is
+   * not as long as it was, and the signal's reason when that is aborted.
+   */
+  async hash(signal: AbortSignal): Promise<string> {
+    const hash = createHash('sha256');
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    let done = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      // Never more than a byte past the end, however fast the file grows.
+      const wanted = Math.min(CHUNK_BYTES, this.bytes + 1 - done);
+      // oxlint-disable-next-line no-await-in-loop
+      const { bytesRead } = await this.#handle.read(chunk, 0, wanted, done);
+      done += bytesRead;
+      if (bytesRead === 0 || done > this.bytes) break;
+      hash.update(chunk.subarray(0, bytesRead));
+    }
+    if (done !== this.bytes) throw this.#changed(done < this.bytes ? 'shorter' : 'longer');
+    return hash.digest('hex');
+  }
+
+  /** Throws a {@link DemoError} if the file is not as long as it was. */
+  async checkSize(): Promise<void> {
+    const { size } = await this.#handle.stat();
+    if (size !== this.bytes) throw this.#changed(size < this.bytes ? 'shorter' : 'longer');
+  }
+
+  #changed(how: string): DemoError {
+    return new DemoError(1, `the file became ${how} while it was read: it had ${this.bytes} bytes`);
+  }
+}
+
+async function usableSize(handle: FileHandle): Promise<number> {
+  const stat = await handle.stat();
+  if (stat.isDirectory()) throw new Error(REASONS['EISDIR']);
+  if (!stat.isFile()) throw new Error(REASONS['ENXIO']);
+  // Some files can be opened and not read, and some in /proc say that they are empty and are not.
+  const { bytesRead } = await handle.read(new Uint8Array(1), 0, 1, 0);
+  if (bytesRead > stat.size) throw new Error('it does not say how long it is');
+  return stat.size;
+}

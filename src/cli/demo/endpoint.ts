@@ -1,0 +1,178 @@
+import type { IncomingOffset } from '../../ring/incoming-offset.ts';
+import type { IncomingPacket } from '../../ring/incoming-packet.ts';
+import type { IncomingRing } from '../../ring/incoming-ring.ts';
+import { Empty, Full } from '../../ring/outcome.ts';
+import type { OutgoingOffset } from '../../ring/outgoing-offset.ts';
+import type { OutgoingPacket } from '../../ring/outgoing-packet.ts';
+import type { OutgoingRing } from '../../ring/outgoing-ring.ts';
+import type { RingRange } from '../../ring/range.ts';
+import { DemoError } from './demo-error.ts';
+import type { Doorbell } from './doorbell.ts';
+
+/** How often a side looks before it goes to sleep: about as long as the peer needs for a packet that is on its way. */
+const SPIN_POLLS = 50;
+
+/** How many sleeps in a row may end with nothing to do before the peer is given up. */
+const MAXIMUM_VAIN_SLEEPS = 30;
+
+/** What one side did, counted by itself. */
+export interface EndpointCounts {
+  packetsSent: number;
+  packetsReceived: number;
+  /** Bytes of the packets received, footers included. */
+  ringBytesReceived: number;
+  /** Commits that the peer had to be signalled for. */
+  signalsSent: number;
+  /** Commits that needed no signal. */
+  signalsSaved: number;
+  /** Sleeps that waited for packets only. */
+  sleeps: number;
+  /** Sleeps that waited for room in the outgoing ring, for packets too or not. */
+  sleepsForRoom: number;
+  /** Sleeps that ended by time-out with work there that the peer should have signalled and did not. */
+  lostWakeUps: number;
+}
+
+/**
+ * One side of a channel: the ring that it reads, the ring that it writes, and the doorbell that serves both. Here, and
+ * nowhere else, is decided when to signal and when to sleep.
+ */
+export class Endpoint {
+  readonly incoming: IncomingRing;
+  readonly outgoing: OutgoingRing;
+  readonly counts: EndpointCounts = {
+    packetsSent: 0,
+    packetsReceived: 0,
+    ringBytesReceived: 0,
+    signalsSent: 0,
+    signalsSaved: 0,
+    sleeps: 0,
+    sleepsForRoom: 0,
+    lostWakeUps: 0,
+  };
+
+  readonly #bell: Doorbell;
+  readonly #timeoutMs: number;
+  readonly #readOffset: IncomingOffset;
+  readonly #writeOffset: OutgoingOffset;
+  #uncommittedReads = false;
+  #uncommittedWrites = false;
+
+  /** `timeoutMs` is how long one sleep may last: a safety net, which nothing should ever fall into. */
+  constructor(incoming: IncomingRing, outgoing: OutgoingRing, bell: Doorbell, timeoutMs: number) {
+    this.incoming = incoming;
+    this.outgoing = outgoing;
+    this.#bell = bell;
+    this.#timeoutMs = timeoutMs;
+    this.#readOffset = incoming.incoming();
+    this.#writeOffset = outgoing.outgoing();
+  }
+
+  /** The next packet, whose ranges are good until `commitRead`. */
+  read(): IncomingPacket | Empty {
+    const packet = this.incoming.read(this.#readOffset);
+    if (packet === Empty) return Empty;
+    this.#uncommittedReads = true;
+    this.counts.packetsReceived++;
+    this.counts.ringBytesReceived += packet.size;
+    return packet;
+  }
+
+  /** Writes all of the next packet but its payload, for which it returns the range, or `Full`. */
+  write(packet: OutgoingPacket): RingRange | Full {
+    const range = this.outgoing.write(this.#writeOffset, packet);
+    if (range instanceof Full) return range;
+    this.#uncommittedWrites = true;
+    this.counts.packetsSent++;
+    return range;
+  }
+
+  /** As `write`, and waits for room where there is none. */
+  writeWhenRoom(packet: OutgoingPacket): RingRange {
+    const range = this.write(packet);
+    if (!(range instanceof Full)) return range;
+    this.wait(false, range.size);
+    const second = this.write(packet);
+    if (second instanceof Full) throw new DemoError(1, `room for ${second.size} bytes was there and is gone`);
+    return second;
+  }
+
+  /** Gives back the room of all packets read, and signals a peer that waits for it. */
+  commitRead(): void {
+    if (!this.#uncommittedReads) return;
+    this.#uncommittedReads = false;
+    this.#signal(this.incoming.commitRead(this.#readOffset));
+  }
+
+  /** Publishes all packets written, and signals a peer that waits for them. */
+  commitWrite(): void {
+    if (!this.#uncommittedWrites) return;
+    this.#uncommittedWrites = false;
+    this.#signal(this.outgoing.commitWrite(this.#writeOffset));
+  }
+
+  /**
+   * Waits until there is a packet to read (if `forPacket`), or until a packet of `roomBytes` on the ring can be written
+   * (if not 0). Commits first: what is not published can bring no signal.
+   *
+   * Throws a {@link DemoError} when the peer stays silent, and a `VmbusRingError` when the ring is corrupt.
+   */
+  wait(forPacket: boolean, roomBytes: number): void {
+    this.commitRead();
+    this.commitWrite();
+    for (let poll = 0; poll < SPIN_POLLS; poll++) {
+      if (this.#hasWork(forPacket, roomBytes)) return;
+    }
+    if (roomBytes !== 0 && !this.incoming.supportsPendingSendSize()) {
+      throw new DemoError(1, 'the peer does not say that it signals a writer that waits for room');
+    }
+    this.#sleep(forPacket, roomBytes);
+    if (roomBytes !== 0) this.outgoing.setPendingSendSize(0);
+    if (forPacket) this.incoming.setInterruptMask(true);
+  }
+
+  /** Asks for signals, looks once more, and only then sleeps; until there is work. */
+  #sleep(forPacket: boolean, roomBytes: number): void {
+    // A quarter of the ring, so that the two sides do not wake each other for every single packet.
+    const askedBytes = roomBytes === 0 ? 0 : Math.max(roomBytes, this.outgoing.mem().length / 4);
+    if (forPacket) this.incoming.setInterruptMask(false);
+    if (roomBytes !== 0) this.outgoing.setPendingSendSize(askedBytes);
+    for (let vain = 0; vain < MAXIMUM_VAIN_SLEEPS; vain++) {
+      const seen = this.#bell.count();
+      if (this.#hasWork(forPacket, roomBytes)) return;
+      if (forPacket) this.incoming.verifyInterruptsUnmasked();
+      const ended = this.#bell.wait(seen, this.#timeoutMs);
+      if (ended !== 'not-equal') this.#countSleep(roomBytes !== 0);
+      // Room for the packet, but less than was asked for, is work for which no signal was due.
+      if (ended === 'timed-out' && this.#hasWork(forPacket, askedBytes)) this.#checkLateSignal(seen);
+    }
+    throw new DemoError(1, `the peer is silent: ${MAXIMUM_VAIN_SLEEPS} sleeps ended with nothing to do`);
+  }
+
+  #hasWork(forPacket: boolean, roomBytes: number): boolean {
+    if (forPacket && this.incoming.canRead(this.#readOffset)) return true;
+    return roomBytes !== 0 && this.outgoing.canWrite(this.#writeOffset, roomBytes);
+  }
+
+  /**
+   * A peer that was descheduled between its commit and its signal has lost nothing yet: it gets one more time-out. What
+   * has not come by then never will.
+   */
+  #checkLateSignal(seen: number): void {
+    if (this.#bell.wait(seen, this.#timeoutMs) === 'timed-out') this.counts.lostWakeUps++;
+  }
+
+  #countSleep(forRoom: boolean): void {
+    if (forRoom) this.counts.sleepsForRoom++;
+    else this.counts.sleeps++;
+  }
+
+  #signal(due: boolean): void {
+    if (due) {
+      this.counts.signalsSent++;
+      this.#bell.ring();
+    } else {
+      this.counts.signalsSaved++;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { RingImage } from '../../inspect/index.ts';
+import { DemoError } from './demo-error.ts';
+import type { DiskFile } from './disk-file.ts';
+import type { EndpointCounts } from './endpoint.ts';
+import type { GuestConfig, GuestResult } from './guest.ts';
+import type { HostConfig, HostResult } from './host.ts';
+import { createMachine, type Machine, openGuestMemory, openRing } from './machine.ts';
+import type { DemoOptions } from './options.ts';
+import { WORKER_MODULES, WorkerHandle, type WorkerModules } from './worker-handle.ts';
+
+/** What a run was like. */
+export interface DemoRun {
+  readonly disk: { readonly path: string; readonly bytes: number };
+  /** Of the file, read past the rings; in hexadecimal. */
+  readonly fileSha256: string;
+  readonly guest: GuestResult;
+  readonly host: HostResult;
+  /** The rings when both sides had ended. */
+  readonly guestToHost: RingImage;
+  readonly hostToGuest: RingImage;
+}
+
+/** What a run tells while it goes on, and who can end it. */
+export interface DemoHooks {
+  /** Ends the run: with this signal's reason. */
+  readonly signal: AbortSignal;
+  /** Called once both sides run, with a function that says how many bytes the guest has. */
+  readonly onStart?: (readBytes: () => number) => void;
+  /** Other modules than the demo's own, for tests. */
+  readonly workers?: WorkerModules;
+}
+
+/**
+ * Runs guest and host on the disk until both have ended. When one of them fails, or the signal is aborted, the other is
+ * ended too; when this comes back, in whatever way, no worker is left.
+ *
+ * Throws a {@link DemoError} when one side fails or the file changes its length. What else can differ is for `verdict`.
+ */
+export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoHooks): Promise<DemoRun> {
+  const machine = createMachine(options);
+  const progress = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  const { guest: guestModule, host: hostModule } = hooks.workers ?? WORKER_MODULES;
+  const guestConfig: GuestConfig = { ...machine, ...options, diskBytes: disk.bytes, progress };
+  const hostConfig: HostConfig = {
+    channel: machine.channel,
+    diskBytes: disk.bytes,
+    fileDescriptor: disk.descriptor,
+  };
+  const guest = new WorkerHandle<GuestResult>('guest', guestModule, guestConfig);
+  const host = new WorkerHandle<HostResult>('host', hostModule, hostConfig);
+  const failed = new AbortController();
+  const hash = disk.hash(AbortSignal.any([failed.signal, hooks.signal]));
+  try {
+    await unlessAborted(hooks.signal, Promise.all([guest.opened, host.opened]));
+    guest.start();
+    host.start();
+    const word = new BigInt64Array(progress);
+    hooks.onStart?.(() => Number(Atomics.load(word, 0)));
+    const all = Promise.all([guest.result, host.result, hash]);
+    const [guestResult, hostResult, fileSha256] = await unlessAborted(hooks.signal, all);
+    await disk.checkSize();
+    return { disk, fileSha256, guest: guestResult, host: hostResult, ...captureRings(machine) };
+  } finally {
+    failed.abort();
+    await Promise.all([guest.terminate(), host.terminate(), hash.catch(() => {})]);
+  }
+}
+
+/** Why the run is no good, or `null`. */
+export function verdict(run: DemoRun): DemoError | null {
+  const guest = run.guest.counts;
+  const host = run.host.counts;
+  if (run.guest.sha256 !== run.fileSha256) {
+    return new DemoError(1, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
+  }
+  const lost = describeLostWakeUps(guest, host);
+  if (lost !== '') return new DemoError(1, `wake-ups were lost: ${lost}`);
+  if (guest.packetsSent !== host.packetsReceived || host.packetsSent !== guest.packetsReceived) {
+    return new DemoError(1, 'one side sent another number of packets than the other received');
+  }
+  return null;
+}
+
+function describeLostWakeUps(guest: EndpointCounts, host: EndpointCounts): string {
+  const sides = [
+    ['the guest', guest.lostWakeUps],
+    ['the host', host.lostWakeUps],
+  ] as const;
+  return sides
+    .filter(([, count]) => count !== 0)
+    .map(([side, count]) => `${count} of ${side}`)
+    .join(', ');
+}
+
+function captureRings({ channel }: Machine): { guestToHost: RingImage; hostToGuest: RingImage } {
+  const memory = openGuestMemory(channel);
+  return {
+    guestToHost: RingImage.capture(openRing(memory, channel.toHost)),
+    hostToGuest: RingImage.capture(openRing(memory, channel.toGuest)),
+  };
+}
+
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { demoCommand } from './demo-command.ts';
+import { EXIT_CLEAN, EXIT_UNUSABLE } from './exit-codes.ts';
+import { inspectCommand } from './inspect-command.ts';
+import { complain, endOnBrokenOutput } from './output.ts';
+
+const HELP = `
+Examples:
+  $ vmbus-ring demo                      a guest reads a disk through a pair of rings
+  $ vmbus-ring demo disk.img             the same with a disk of yours
+  $ vmbus-ring inspect ring.bin          what a ring image holds
+  $ vmbus-ring inspect --json ring.bin   the same for programs
+`;
+
+/** The package's own version: two folders up from `src/cli` as from `dist/cli`. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
+function createProgram(): Command {
+  const program = new Command('vmbus-ring')
+    .description('The VMBus ring buffer: watch it work, look into its memory.')
+    .version(packageVersion())
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  for (const command of [demoCommand(), inspectCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+endOnBrokenOutput();
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said what was wrong. It ends with 1 for that, which is another thing here.
+    process.exitCode = error.exitCode === 0 ? EXIT_CLEAN : EXIT_UNUSABLE;
+  } else {
+    complain(error instanceof Error ? error.message : String(error));
+    process.exitCode = EXIT_UNUSABLE;
+  }
+}

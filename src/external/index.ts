@@ -1,0 +1,1 @@
+export { readGpaRanges, readTransferPageRanges } from './external-ranges.ts';

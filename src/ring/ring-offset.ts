@@ -1,0 +1,17 @@
+import type { InnerRing } from './inner-ring.ts';
+
+/** What incoming and outgoing offsets have in common: they are good for the ring that made them only. */
+export abstract class RingOffset {
+  /** @internal */
+  readonly ring: InnerRing;
+
+  /** @internal */
+  constructor(ring: InnerRing) {
+    this.ring = ring;
+  }
+
+  /** Throws a TypeError unless the offset is one of `ring`'s. @internal */
+  checkRing(ring: InnerRing): void {
+    if (ring !== this.ring) throw new TypeError('this offset belongs to another ring');
+  }
+}
