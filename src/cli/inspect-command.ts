@@ -1,17 +1,15 @@
-import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { formatRingJson, formatRingText, RingImage, type TextRole } from '../inspect/index.ts';
+import { formatRingJson, formatRingText, RingImage } from '../inspect/index.ts';
 import { EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
 import { ImageFileError, readImageFile } from './image-file.ts';
 import { complain, writeOutput } from './output.ts';
+import { paintFor } from './paint.ts';
 
 interface InspectOptions {
   readonly hex?: true;
   readonly json?: true;
   readonly history?: true;
 }
-
-const STYLES = { heading: 'bold', detail: 'dim', warning: 'yellow', error: 'red' } as const;
 
 const HELP = `
 An image is a ring as it lies in memory: the 4096-byte control page, then all of the data.
@@ -56,10 +54,5 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
 }
 
 function* textOf(image: RingImage, options: InspectOptions): Generator<string, void, undefined> {
-  const paint = process.stdout.isTTY && process.stdout.hasColors() ? paintForTerminal : undefined;
-  for (const line of formatRingText(image, { ...options, paint })) yield `${line}\n`;
-}
-
-function paintForTerminal(role: TextRole, text: string): string {
-  return styleText(STYLES[role], text);
+  for (const line of formatRingText(image, { ...options, paint: paintFor(process.stdout) })) yield `${line}\n`;
 }

@@ -12,7 +12,7 @@ export class PagedRangeReader implements MemoryRead {
   readonly #range: PagedRange;
   readonly #memory: GuestMemory;
 
-  /** Use `PagedRange.reader`. The range is the reader's own: it is moved along. @internal */
+  /** Made by `PagedRange.reader`. The range becomes the reader's own: it is moved along. */
   constructor(range: PagedRange, memory: GuestMemory) {
     this.#range = range;
     this.#memory = memory;

@@ -12,7 +12,7 @@ export class PagedRangeWriter implements MemoryWrite {
   readonly #range: PagedRange;
   readonly #memory: GuestMemory;
 
-  /** Use `PagedRange.writer`. The range is the writer's own: it is moved along. @internal */
+  /** Made by `PagedRange.writer`. The range becomes the writer's own: it is moved along. */
   constructor(range: PagedRange, memory: GuestMemory) {
     this.#range = range;
     this.#memory = memory;

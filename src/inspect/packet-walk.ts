@@ -1,6 +1,6 @@
 import { GpaRangeError } from '../gpa/gpa-range-error.ts';
 import type { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
-import { readGpaRanges, readTransferPageRanges } from '../ring/external-ranges.ts';
+import { readGpaRanges, readTransferPageRanges } from '../external/external-ranges.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { parsePacket } from '../ring/parse.ts';

@@ -123,7 +123,7 @@ export class RingImage {
     }
   }
 
-  /** All of it at once. It takes many times the memory of the image where packets are small: about 200 bytes a packet. */
+  /** All of it at once: where packets are small, that takes several times the memory of the image. */
   report(options: ReportOptions = {}): RingReport {
     return {
       size: this.size,

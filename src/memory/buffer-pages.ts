@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../wire/page.ts';
 import { checkPlacement, checkRingLength } from './layout-check.ts';
+import { memoryGone } from './memory-gone.ts';
 import type { PagedMemory } from './paged-memory.ts';
 import { type RingLayout, RingWindow } from './ring-window.ts';
 
@@ -75,5 +76,9 @@ export class BufferPages implements PagedMemory {
 }
 
 function view(page: PageLocation): Uint8Array {
-  return new Uint8Array(page.buffer, page.byteOffset, PAGE_SIZE);
+  try {
+    return new Uint8Array(page.buffer, page.byteOffset, PAGE_SIZE);
+  } catch (cause) {
+    throw memoryGone(cause);
+  }
 }

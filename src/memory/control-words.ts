@@ -21,10 +21,19 @@ export class ControlWords {
   readonly #words: Int32Array;
   readonly #base: number;
 
+  /** Elements of `#words` when all is well; a detached or cut buffer leaves none. */
+  readonly #count: number;
+
   /** The control page begins at element `base` of `words`. */
   constructor(words: Int32Array, base: number) {
     this.#words = words;
     this.#base = base;
+    this.#count = words.length;
+  }
+
+  /** Throws if the buffer was detached, or cut so that the view of it is not whole any more. */
+  checkAlive(): void {
+    if (this.#words.length !== this.#count) throw memoryGone();
   }
 
   /** Reads `in`. What was written before the peer stored it is visible afterwards (acquire). */

@@ -78,7 +78,7 @@ function findBufferCopy(): BufferCopy | null {
 
 /** The engine for the runtime that asks, by what it can do. */
 export function detectCopyEngine(): CopyEngine {
-  return new CopyEngine({ wordsInBytes: 128, wordsOutBytes: 256, bufferCopy: findBufferCopy() });
+  return new CopyEngine({ wordsInBytes: 128, wordsOutBytes: 128, bufferCopy: findBufferCopy() });
 }
 
 let detected: CopyEngine | undefined;

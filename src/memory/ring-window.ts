@@ -2,7 +2,6 @@ import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
 import { CallerWords } from './caller-words.ts';
 import { ControlWords } from './control-words.ts';
-import { memoryGone } from './memory-gone.ts';
 import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine } from './copy-engine.ts';
 
 /** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
@@ -15,8 +14,8 @@ export interface RingLayout {
   readonly length: number;
 }
 
-/** Word indices have to stay below 2^31 to be small integers in every engine. */
-const MAXIMUM_WINDOW_BYTES = 2 ** 33 - PAGE_SIZE;
+/** Node's bulk copy takes offsets modulo 2^32, and some engines have no larger views. */
+const MAXIMUM_WINDOW_BYTES = 2 ** 32 - PAGE_SIZE;
 
 const NO_PAGES = new Int32Array(0);
 
@@ -39,9 +38,6 @@ export class RingWindow {
   readonly u8: Uint8Array;
 
   readonly control: ControlWords;
-
-  /** Elements of `i32` when all is well; a detached or cut buffer leaves none. */
-  readonly #wordCount: number;
 
   /** The buffer byte at which the window begins. */
   readonly #byteOffset: number;
@@ -71,7 +67,6 @@ export class RingWindow {
     this.length = length;
     this.i32 = new Int32Array(buffer, start, bytes / 4);
     this.u8 = new Uint8Array(buffer, start, bytes);
-    this.#wordCount = bytes / 4;
     this.#byteOffset = start;
     this.#controlWord = (controlOffset - start) / 4;
     this.control = new ControlWords(this.i32, this.#controlWord);
@@ -93,13 +88,8 @@ export class RingWindow {
 
   /** The first 32 words of the control page, as an array of their own. */
   controlArray(): Int32Array {
-    this.checkAlive();
+    this.control.checkAlive();
     return this.i32.subarray(this.#controlWord, this.#controlWord + CONTROL_WORD_COUNT);
-  }
-
-  /** Throws if the buffer was detached, or cut so that the window is not whole any more. */
-  checkAlive(): void {
-    if (this.i32.length !== this.#wordCount) throw memoryGone();
   }
 
   /** Index in `i32` of the word at ring offset `offset`, a multiple of 4. 8 bytes at a multiple of 8 lie together. */
@@ -133,7 +123,7 @@ export class RingWindow {
     const caller = this.#target;
     const length = target.length;
     if (target !== caller.bytes || length !== caller.length) caller.replace(target);
-    if (this.i32.length !== this.#wordCount) throw memoryGone();
+    this.control.checkAlive();
     const word = this.locate(offset, length);
     if (word >= 0) this.#copyOut(word, offset, 0, length);
     else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyOut(at, from, done, bytes));
@@ -144,7 +134,7 @@ export class RingWindow {
     const caller = this.#source;
     const length = source.length;
     if (source !== caller.bytes || length !== caller.length) caller.replace(source);
-    if (this.i32.length !== this.#wordCount) throw memoryGone();
+    this.control.checkAlive();
     const word = this.locate(offset, length);
     if (word >= 0) this.#copyIn(word, offset, 0, length);
     else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyIn(at, from, done, bytes));
@@ -152,7 +142,7 @@ export class RingWindow {
 
   /** Sets `length` bytes from ring offset `offset` on to `value`. */
   fillBytes(offset: number, value: number, length: number): void {
-    this.checkAlive();
+    this.control.checkAlive();
     this.#eachPiece(offset, length, (word, from, _done, bytes) => {
       const at = word * 4 + (from & 3);
       this.u8.fill(value, at, at + bytes);
@@ -164,7 +154,7 @@ export class RingWindow {
    * has to; it stays valid as long as the buffer does, and on a ring in use its contents may change at any time.
    */
   viewBytes(offset: number, length: number): Uint8Array | null {
-    this.checkAlive();
+    this.control.checkAlive();
     if (length > this.contiguousBytes(offset)) return null;
     const at = this.wordAt(offset) * 4 + (offset & 3);
     return new Uint8Array(this.u8.buffer, this.#byteOffset + at, length);

@@ -8,7 +8,6 @@ export abstract class WindowedRingMem extends CheckedRingMem {
 
   readonly length: number;
 
-  /** @internal */
   constructor(window: RingWindow) {
     super();
     this.window = window;

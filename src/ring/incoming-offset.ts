@@ -31,7 +31,7 @@ export class IncomingOffset extends RingOffset {
   /** Where the next packet begins. @internal */
   nextOut: number;
 
-  /** @internal */
+  /** Made by `IncomingRing.incoming`. */
   constructor(ring: InnerRing, cachedIn: number, out: number) {
     super(ring);
     this.cachedIn = cachedIn;

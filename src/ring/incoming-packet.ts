@@ -50,7 +50,7 @@ export class IncomingPacket {
   readonly #extended0: number;
   readonly #extended1: number;
 
-  /** Takes words that were validated. @internal */
+  /** Made by `IncomingRing.read`, of words that were validated. */
   constructor(
     offset: number,
     typeAndOffset: number,

@@ -12,7 +12,7 @@ export class Full {
   /** Bytes that the packet needs on the ring: what to give to `setPendingSendSize`. */
   readonly size: number;
 
-  /** @internal */
+  /** Made by `OutgoingRing.write`. */
   constructor(size: number) {
     this.size = size;
   }

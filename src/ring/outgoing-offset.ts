@@ -31,7 +31,7 @@ export class OutgoingOffset extends RingOffset {
   /** Where the next packet goes. @internal */
   nextIn: number;
 
-  /** @internal */
+  /** Made by `OutgoingRing.outgoing`. */
   constructor(ring: InnerRing, cachedOut: number, nextIn: number) {
     super(ring);
     this.cachedOut = cachedOut;

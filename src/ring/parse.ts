@@ -82,6 +82,6 @@ function checkRangeCount(ring: InnerRing, offset: number, packetType: number, co
 
 /** A buffer that was detached or cut reads as zeros, and those look like a corrupt packet: say what it really is. */
 function corrupt(ring: InnerRing, code: VmbusRingErrorCode, offset: number, detail: string): VmbusRingError {
-  ring.window?.checkAlive();
+  ring.control.checkAlive();
   return new VmbusRingError(code, offset, detail);
 }

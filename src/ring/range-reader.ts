@@ -12,7 +12,7 @@ export class RingRangeReader implements MemoryRead {
   #offset: number;
   #length: number;
 
-  /** Use `RingRange.reader`. @internal */
+  /** Made by `RingRange.reader`. */
   constructor(ring: InnerRing, offset: number, length: number) {
     this.#ring = ring;
     this.#offset = offset;

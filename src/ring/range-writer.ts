@@ -12,7 +12,7 @@ export class RingRangeWriter implements MemoryWrite {
   #offset: number;
   #length: number;
 
-  /** Use `RingRange.writer`. @internal */
+  /** Made by `RingRange.writer`. */
   constructor(ring: InnerRing, offset: number, length: number) {
     this.#ring = ring;
     this.#offset = offset;

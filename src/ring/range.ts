@@ -21,7 +21,7 @@ export class RingRange {
   /** Bytes in the range. */
   readonly length: number;
 
-  /** @internal */
+  /** Made by the rings and their packets. What it says is checked against no ring. */
   constructor(offset: number, length: number) {
     this.offset = offset;
     this.length = length;

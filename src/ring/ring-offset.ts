@@ -5,13 +5,16 @@ export abstract class RingOffset {
   /** @internal */
   readonly ring: InnerRing;
 
-  /** @internal */
   constructor(ring: InnerRing) {
     this.ring = ring;
   }
 
-  /** Throws a TypeError unless the offset is one of `ring`'s. @internal */
+  /**
+   * Throws a TypeError unless the offset is one of `ring`'s, and a VmbusRingError if the ring's buffer is gone: what
+   * follows may do with what is known already, and would not notice. @internal
+   */
   checkRing(ring: InnerRing): void {
     if (ring !== this.ring) throw new TypeError('this offset belongs to another ring');
+    ring.control.checkAlive();
   }
 }

@@ -59,17 +59,13 @@ export class DiskFile {
    */
   async hash(signal: AbortSignal): Promise<string> {
     const hash = createHash('sha256');
-    const chunk = new Uint8Array(CHUNK_BYTES);
+    // `end` is the last byte that is read: one more than there was, to see whether the file has grown.
+    const reading = { start: 0, end: this.bytes, highWaterMark: CHUNK_BYTES, autoClose: false };
     let done = 0;
-    for (;;) {
+    for await (const chunk of this.#handle.createReadStream(reading) as AsyncIterable<Uint8Array>) {
       signal.throwIfAborted();
-      // Never more than a byte past the end, however fast the file grows.
-      const wanted = Math.min(CHUNK_BYTES, this.bytes + 1 - done);
-      // oxlint-disable-next-line no-await-in-loop
-      const { bytesRead } = await this.#handle.read(chunk, 0, wanted, done);
-      done += bytesRead;
-      if (bytesRead === 0 || done > this.bytes) break;
-      hash.update(chunk.subarray(0, bytesRead));
+      hash.update(chunk);
+      done += chunk.length;
     }
     if (done !== this.bytes) throw this.#changed(done < this.bytes ? 'shorter' : 'longer');
     return hash.digest('hex');

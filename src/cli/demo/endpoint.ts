@@ -7,7 +7,7 @@ import type { OutgoingPacket } from '../../ring/outgoing-packet.ts';
 import type { OutgoingRing } from '../../ring/outgoing-ring.ts';
 import type { RingRange } from '../../ring/range.ts';
 import { DemoError } from './demo-error.ts';
-import type { Doorbell } from './doorbell.ts';
+import type { Signals } from './doorbell.ts';
 
 /** How often a side looks before it goes to sleep: about as long as the peer needs for a packet that is on its way. */
 const SPIN_POLLS = 50;
@@ -51,7 +51,7 @@ export class Endpoint {
     lostWakeUps: 0,
   };
 
-  readonly #bell: Doorbell;
+  readonly #signals: Signals;
   readonly #timeoutMs: number;
   readonly #readOffset: IncomingOffset;
   readonly #writeOffset: OutgoingOffset;
@@ -59,10 +59,10 @@ export class Endpoint {
   #uncommittedWrites = false;
 
   /** `timeoutMs` is how long one sleep may last: a safety net, which nothing should ever fall into. */
-  constructor(incoming: IncomingRing, outgoing: OutgoingRing, bell: Doorbell, timeoutMs: number) {
+  constructor(incoming: IncomingRing, outgoing: OutgoingRing, signals: Signals, timeoutMs: number) {
     this.incoming = incoming;
     this.outgoing = outgoing;
-    this.#bell = bell;
+    this.#signals = signals;
     this.#timeoutMs = timeoutMs;
     this.#readOffset = incoming.incoming();
     this.#writeOffset = outgoing.outgoing();
@@ -138,10 +138,10 @@ export class Endpoint {
     if (forPacket) this.incoming.setInterruptMask(false);
     if (roomBytes !== 0) this.outgoing.setPendingSendSize(askedBytes);
     for (let vain = 0; vain < MAXIMUM_VAIN_SLEEPS; vain++) {
-      const seen = this.#bell.count();
+      const seen = this.#signals.count();
       if (this.#hasWork(forPacket, roomBytes)) return;
       if (forPacket) this.incoming.verifyInterruptsUnmasked();
-      const ended = this.#bell.wait(seen, this.#timeoutMs);
+      const ended = this.#signals.wait(seen, this.#timeoutMs);
       if (ended !== 'not-equal') this.#countSleep(roomBytes !== 0);
       // Room for the packet, but less than was asked for, is work for which no signal was due.
       if (ended === 'timed-out' && this.#hasWork(forPacket, askedBytes)) this.#checkLateSignal(seen);
@@ -159,7 +159,7 @@ export class Endpoint {
    * has not come by then never will.
    */
   #checkLateSignal(seen: number): void {
-    if (this.#bell.wait(seen, this.#timeoutMs) === 'timed-out') this.counts.lostWakeUps++;
+    if (this.#signals.wait(seen, this.#timeoutMs) === 'timed-out') this.counts.lostWakeUps++;
   }
 
   #countSleep(forRoom: boolean): void {
@@ -170,7 +170,7 @@ export class Endpoint {
   #signal(due: boolean): void {
     if (due) {
       this.counts.signalsSent++;
-      this.#bell.ring();
+      this.#signals.ring();
     } else {
       this.counts.signalsSaved++;
     }

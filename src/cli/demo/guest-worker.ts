@@ -1,4 +1,4 @@
 import { Guest, type GuestConfig } from './guest.ts';
 import { runWorker } from './worker-link.ts';
 
-runWorker((config: GuestConfig) => new Guest(config));
+runWorker((config) => new Guest(config as GuestConfig));

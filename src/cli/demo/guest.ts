@@ -45,7 +45,7 @@ export interface GuestResult {
 }
 
 /** Bytes that are hashed before the guest looks at its rings again: enough to make a batch, too few to starve the host. */
-const HASH_BATCH_BYTES = 256 << 10;
+const HASH_BATCH_BYTES = 512 << 10;
 
 /** Buffers begin at 8 different places in their first page, as a driver's do: multiples of a sector. */
 const SECTOR_BYTES = 512;

@@ -1,4 +1,4 @@
 import { Host, type HostConfig } from './host.ts';
 import { runWorker } from './worker-link.ts';
 
-runWorker((config: HostConfig) => new Host(config));
+runWorker((config) => new Host(config as HostConfig));

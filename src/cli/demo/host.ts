@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import type { GuestMemory } from '../../gpa/guest-memory.ts';
 import type { MultiPagedRangeBuf } from '../../gpa/multi-paged-range-buf.ts';
-import { readGpaRanges } from '../../ring/external-ranges.ts';
+import { readGpaRanges } from '../../external/external-ranges.ts';
 import type { IncomingPacket } from '../../ring/incoming-packet.ts';
 import { Empty } from '../../ring/outcome.ts';
 import { OutgoingPacketType } from '../../ring/outgoing-packet.ts';

@@ -9,12 +9,7 @@ import { type Channel, openRing } from './machine.ts';
 export const SLEEP_TIMEOUT_MS = 2000;
 
 /** Opens one side's ends of both rings, and its side of the doorbell. */
-export function openEndpoint(
-  channel: Channel,
-  memory: GuestMemory,
-  side: Side,
-  timeoutMs: number,
-): Endpoint {
+export function openEndpoint(channel: Channel, memory: GuestMemory, side: Side, timeoutMs: number): Endpoint {
   const read = side === 'guest' ? channel.toGuest : channel.toHost;
   const written = side === 'guest' ? channel.toHost : channel.toGuest;
   const incoming = new IncomingRing(openRing(memory, read));

@@ -50,6 +50,8 @@ export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoH
   const host = new WorkerHandle<HostResult>('host', hostModule, hostConfig);
   const failed = new AbortController();
   const hash = disk.hash(AbortSignal.any([failed.signal, hooks.signal]));
+  // It is waited for below; that it can fail before must not end the process.
+  hash.catch(() => {});
   try {
     await unlessAborted(hooks.signal, Promise.all([guest.opened, host.opened]));
     guest.start();
@@ -100,14 +102,12 @@ function captureRings({ channel }: Machine): { guestToHost: RingImage; hostToGue
   };
 }
 
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
+/** The work, or the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([work, aborted]);
 }

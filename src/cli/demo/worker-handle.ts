@@ -21,35 +21,37 @@ export class WorkerHandle<Result> {
   readonly #worker: Worker;
 
   constructor(side: Side, module: URL, config: unknown) {
-    const opened = Promise.withResolvers<void>();
-    const result = Promise.withResolvers<Result>();
-    const fail = (reason: string): void => {
-      const error = new DemoError(1, `the ${side} failed: ${reason}`);
-      opened.reject(error);
-      result.reject(error);
-    };
-    // Whoever waits sees the error; that nobody waits yet must not end the process.
-    opened.promise.catch(() => {});
-    result.promise.catch(() => {});
-    this.opened = opened.promise;
-    this.result = result.promise;
     this.#worker = new Worker(module, { workerData: config, name: side });
-    this.#worker.on('message', (message: WorkerMessage<Result>) => {
-      if (message.kind === 'open') opened.resolve();
-      else if (message.kind === 'done') result.resolve(message.result);
-      else fail(message.reason);
+    const failed = new Promise<never>((_resolve, reject) => {
+      const fail = (reason: string): void => reject(new DemoError(1, `the ${side} failed: ${reason}`));
+      this.#onMessage((message) => message.kind === 'failed' && fail(message.reason));
+      this.#worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
+      this.#worker.on('exit', (code) => fail(`it ended before its work was done, with code ${code}`));
     });
-    this.#worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-    this.#worker.on('exit', (code) => fail(`it ended before its work was done, with code ${code}`));
+    const opened = new Promise<void>((resolve) => {
+      this.#onMessage((message) => message.kind === 'open' && resolve());
+    });
+    const result = new Promise<Result>((resolve) => {
+      this.#onMessage((message) => message.kind === 'done' && resolve(message.result));
+    });
+    this.opened = Promise.race([opened, failed]);
+    this.result = Promise.race([result, failed]);
+    // Whoever waits sees the error; that nobody waits yet must not end the process.
+    this.opened.catch(() => {});
+    this.result.catch(() => {});
   }
 
   /** Lets the worker run. */
   start(): void {
-    this.#worker.postMessage('start');
+    this.#worker.postMessage('start', []);
   }
 
   /** Ends the worker, whatever it is at, and comes back when it has ended. */
   async terminate(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #onMessage(listener: (message: WorkerMessage<Result>) => void): void {
+    this.#worker.on('message', listener);
   }
 }

@@ -12,10 +12,10 @@ export type WorkerMessage<Result> =
  * The life of a worker: opens its side with what it was given, waits to be told that the other side is open too, runs, and
  * says how it ended.
  */
-export function runWorker<Config, Result>(open: (config: Config) => { run(): Result }): void {
+export function runWorker(open: (config: unknown) => { run(): unknown }): void {
   const port = parentPort;
   if (port === null) throw new TypeError('this module is the body of a worker thread');
-  const post = (message: WorkerMessage<Result>): void => port.postMessage(message);
+  const post = (message: WorkerMessage<unknown>): void => port.postMessage(message);
   const guard = (step: () => void): void => {
     try {
       step();
@@ -24,7 +24,7 @@ export function runWorker<Config, Result>(open: (config: Config) => { run(): Res
     }
   };
   guard(() => {
-    const side = open(workerData as Config);
+    const side = open(workerData);
     port.once('message', () => guard(() => post({ kind: 'done', result: side.run() })));
     post({ kind: 'open' });
   });

@@ -1,0 +1,116 @@
+import { formatRingText, type RingImage, type RingReport, type TextRole } from '../../inspect/index.ts';
+import type { DemoError } from './demo-error.ts';
+import type { EndpointCounts } from './endpoint.ts';
+import type { DemoRun } from './run.ts';
+
+/** Dresses a piece of text, in a terminal's colours for example. */
+export type Paint = (role: TextRole, text: string) => string;
+
+/** What `vmbus-ring demo --json` prints; of a run that did not come to its end, only the first two. */
+export interface DemoReport {
+  readonly ok: boolean;
+  /** Why not, or `null`. */
+  readonly error: string | null;
+  readonly run?: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: { readonly guest: string; readonly file: string };
+    readonly elapsedMs: number;
+    readonly bytesPerSecond: number;
+    readonly packetsPerSecond: number;
+    readonly answersOutOfOrder: number;
+    readonly guest: EndpointCounts;
+    readonly host: EndpointCounts;
+    readonly rings: { readonly guestToHost: RingReport; readonly hostToGuest: RingReport };
+  };
+}
+
+/** A run that ended with `error`, or well with `null`; `run` is `null` where it did not come to its end. */
+export function reportJson(run: DemoRun | null, error: DemoError | null): DemoReport {
+  const outcome = { ok: error === null, error: error === null ? null : error.message };
+  if (run === null) return outcome;
+  return {
+    ...outcome,
+    run: {
+      path: run.disk.path,
+      bytes: run.disk.bytes,
+      sha256: { guest: run.guest.sha256, file: run.fileSha256 },
+      elapsedMs: run.guest.elapsedMs,
+      bytesPerSecond: perSecond(run.disk.bytes, run.guest.elapsedMs),
+      packetsPerSecond: perSecond(packetsOf(run), run.guest.elapsedMs),
+      answersOutOfOrder: run.guest.answersOutOfOrder,
+      guest: run.guest.counts,
+      host: run.host.counts,
+      rings: { guestToHost: run.guestToHost.report(), hostToGuest: run.hostToGuest.report() },
+    },
+  };
+}
+
+/** The same for people, line by line. */
+export function* reportText(run: DemoRun, paint: Paint): Generator<string, void, undefined> {
+  const { bytes, path } = run.disk;
+  const { elapsedMs, sha256, answersOutOfOrder } = run.guest;
+  const same = sha256 === run.fileSha256;
+  const packetRate = `${group(perSecond(packetsOf(run), elapsedMs))} packets/s`;
+  const rate = bytes === 0 ? '' : `: ${formatRate(bytes, elapsedMs)}, ${packetRate}`;
+  yield `${paint('heading', 'read')}     ${JSON.stringify(path)}, ${group(bytes)} bytes, as a disk`;
+  yield `${paint('heading', 'took')}     ${formatElapsed(elapsedMs)}${rate}`;
+  yield `${paint('heading', 'SHA-256')}  ${sha256}`;
+  yield same ? '         the same as that of the file' : paint('error', `         but the file has ${run.fileSha256}`);
+  yield '';
+  yield* reportCounts(run, paint);
+  yield '';
+  yield `${group(answersOutOfOrder)} answers came after the answer to a later request`;
+  yield* reportRing('guest to host', run.guestToHost, paint);
+  yield* reportRing('host to guest', run.hostToGuest, paint);
+}
+
+function* reportCounts(run: DemoRun, paint: Paint): Generator<string, void, undefined> {
+  const guest = run.guest.counts;
+  const host = run.host.counts;
+  const numbers = (name: string, pick: (counts: EndpointCounts) => number): string =>
+    row(name, group(pick(guest)), group(pick(host)));
+  yield paint('heading', row('', 'guest', 'host'));
+  yield numbers('packets sent', (counts) => counts.packetsSent);
+  yield numbers('packets received', (counts) => counts.packetsReceived);
+  yield numbers('ring bytes received', (counts) => counts.ringBytesReceived);
+  yield numbers('signals sent', (counts) => counts.signalsSent);
+  yield numbers('signals saved', (counts) => counts.signalsSaved);
+  yield numbers('sleeps for a packet', (counts) => counts.sleeps);
+  yield numbers('sleeps for room', (counts) => counts.sleepsForRoom);
+  const lost = numbers('lost wake-ups', (counts) => counts.lostWakeUps);
+  yield guest.lostWakeUps + host.lostWakeUps === 0 ? lost : paint('error', lost);
+}
+
+function* reportRing(name: string, image: RingImage, paint: Paint): Generator<string, void, undefined> {
+  yield '';
+  yield paint('heading', `${name}:`);
+  for (const line of formatRingText(image, { paint })) yield line === '' ? '' : `  ${line}`;
+}
+
+function row(name: string, guestText: string, hostText: string): string {
+  return `${name.padEnd(24)}${guestText.padStart(14)}${hostText.padStart(14)}`;
+}
+
+/** Packets in both directions. */
+function packetsOf(run: DemoRun): number {
+  return run.guest.counts.packetsSent + run.host.counts.packetsSent;
+}
+
+/** 0 where there was no time to measure. */
+function perSecond(amount: number, elapsedMs: number): number {
+  return elapsedMs > 0 ? Math.round((amount / elapsedMs) * 1000) : 0;
+}
+
+function formatRate(bytes: number, elapsedMs: number): string {
+  const megabytes = perSecond(bytes, elapsedMs) / 1e6;
+  return megabytes >= 1000 ? `${(megabytes / 1000).toFixed(2)} GB/s` : `${megabytes.toFixed(1)} MB/s`;
+}
+
+function formatElapsed(elapsedMs: number): string {
+  return elapsedMs >= 1000 ? `${(elapsedMs / 1000).toFixed(2)} s` : `${elapsedMs.toFixed(1)} ms`;
+}
+
+function group(value: number): string {
+  return value.toLocaleString('en-US');
+}
