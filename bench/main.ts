@@ -33,7 +33,9 @@ const machine = {
   node: process.version,
   v8: process.versions.v8,
 };
-console.log(`${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}\n`);
+console.log(
+  `${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}\n`,
+);
 
 const results: Record<string, Section[]> = {};
 for (const benchmark of BENCHMARKS) {

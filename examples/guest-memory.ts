@@ -46,4 +46,9 @@ answers.commitWrite(answer);
 const answered = new IncomingRing(toGuest);
 const done = answered.read(answered.incoming());
 const bytes = buffer.reader(memory).readAll();
-console.log(done?.typ.kind, done?.transactionId, bytes.length, bytes.every((byte) => byte === 0x5a));
+console.log(
+  done?.typ.kind,
+  done?.transactionId,
+  bytes.length,
+  bytes.every((byte) => byte === 0x5a),
+);

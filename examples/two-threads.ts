@@ -25,7 +25,7 @@ function produce(buffer: SharedArrayBuffer, doorbells: Int32Array): void {
   const payload = new Uint8Array(8);
   const number = new DataView(payload.buffer);
   const packet = { transactionId: 0, size: 8, typ: OutgoingPacketType.InBandNoCompletion };
-  for (let i = 0; i < PACKETS; ) {
+  for (let i = 0; i < PACKETS;) {
     const range = ring.write(offset, packet);
     if (!(range instanceof Full)) {
       number.setUint32(0, i++, true);
@@ -49,7 +49,7 @@ function consume(ring: IncomingRing, doorbells: Int32Array): number {
   const target = new Uint8Array(8);
   const number = new DataView(target.buffer);
   let sum = 0;
-  for (let i = 0; i < PACKETS; ) {
+  for (let i = 0; i < PACKETS;) {
     const packet = ring.read(offset);
     if (packet !== null) {
       packet.payload.reader(ring).read(target);
@@ -83,5 +83,6 @@ if (isMainThread) {
   if (sum !== expected) throw new Error(`the sum is ${sum}, not ${expected}`);
   console.log(`${PACKETS} packets in ${seconds.toFixed(2)} s, the sum is right`);
 } else {
-  produce(workerData.buffer as SharedArrayBuffer, workerData.doorbells as Int32Array);
+  const { buffer, doorbells } = workerData as { buffer: SharedArrayBuffer; doorbells: Int32Array };
+  produce(buffer, doorbells);
 }

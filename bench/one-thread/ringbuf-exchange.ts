@@ -8,10 +8,7 @@ interface ByteRing {
   pop(bytes: Uint8Array): number;
 }
 const ByteRing = RingBuffer as unknown as new (storage: SharedArrayBuffer, type: typeof Uint8Array) => ByteRing;
-const storageFor = RingBuffer.getStorageForCapacity as unknown as (
-  bytes: number,
-  type: typeof Uint8Array,
-) => SharedArrayBuffer;
+const storageFor = RingBuffer.getStorageForCapacity;
 
 /**
  * The rival: the same bytes through ringbuf.js, by its own calls. It carries bytes, not packets: no header, no footer, no

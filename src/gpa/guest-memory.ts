@@ -126,7 +126,7 @@ export class GuestMemory {
   /** Where the bytes are that the guest has at these addresses: usually one piece, more where regions adjoin. */
   #pieces(gpa: number, length: number): Piece[] {
     const pieces: Piece[] = [];
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const region = this.#regionAt(gpa + done);
       const from = gpa + done - region.start;
       const take = Math.min(length - done, region.end - region.start - from);

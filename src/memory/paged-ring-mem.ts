@@ -53,7 +53,7 @@ export class PagedRingMem extends CheckedRingMem {
 
   /** Calls `visit` with each piece of a page from `addr` on, and the part of `data` that belongs there. */
   #eachPiece(addr: number, data: Uint8Array, visit: (piece: Uint8Array, part: Uint8Array) => void): void {
-    for (let done = 0; done < data.length; ) {
+    for (let done = 0; done < data.length;) {
       const page = checkPage(this.#pages.data((addr + done) >> PAGE_SHIFT));
       const start = (addr + done) & (PAGE_SIZE - 1);
       const piece = page.subarray(start, start + data.length - done);

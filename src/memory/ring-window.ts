@@ -193,7 +193,7 @@ export class RingWindow {
     length: number,
     visit: (word: number, from: number, done: number, bytes: number) => void,
   ): void {
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const from = offset + done;
       const bytes = Math.min(length - done, this.contiguousBytes(from));
       visit(this.wordAt(from), from, done, bytes);
