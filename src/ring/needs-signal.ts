@@ -10,7 +10,7 @@ export type ControlPage = Uint8Array | Int32Array | Uint32Array;
 function controlOf(page: ControlPage): ControlWords {
   if (page.byteLength < CONTROL_WORD_COUNT * 4 || page.byteOffset % 4 !== 0) {
     const what = `${page.byteLength} bytes at offset ${page.byteOffset}`;
-    throw new RangeError(`a control page has at least ${CONTROL_WORD_COUNT * 4} aligned bytes, got ${what}`);
+    throw new RangeError(`a control page has ${CONTROL_WORD_COUNT * 4} aligned bytes, got ${what}`);
   }
   return new ControlWords(new Int32Array(page.buffer, page.byteOffset, CONTROL_WORD_COUNT), 0);
 }

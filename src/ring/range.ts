@@ -21,7 +21,7 @@ export class RingRange {
   /** Bytes in the range. */
   readonly length: number;
 
-  /** Made by the rings and their packets. What it says is checked against no ring. */
+  /** Made by the rings and their packets. What it says is checked when it is used with a ring. */
   constructor(offset: number, length: number) {
     this.offset = offset;
     this.length = length;
@@ -38,12 +38,12 @@ export class RingRange {
 
   /** Reads the range from its start to its end. `ring` is the one that handed out the range. */
   reader(ring: Ring): RingRangeReader {
-    return new RingRangeReader(innerOf(ring), this.offset, this.length);
+    return new RingRangeReader(this.#within(ring), this.offset, this.length);
   }
 
   /** Writes the range from its start to its end. `ring` is the one that handed out the range. */
   writer(ring: Ring): RingRangeWriter {
-    return new RingRangeWriter(innerOf(ring), this.offset, this.length);
+    return new RingRangeWriter(this.#within(ring), this.offset, this.length);
   }
 
   /** Writes all of the range as 64-bit words. Throws a `RangeError` unless `data` is exactly as long as the range. */
@@ -51,7 +51,7 @@ export class RingRange {
     if (data.length * 8 !== this.length) {
       throw new RangeError(`the range has ${this.length} bytes, the data ${data.length * 8}`);
     }
-    innerOf(ring).write(this.offset, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    this.#within(ring).write(this.offset, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 
   /**
@@ -63,10 +63,16 @@ export class RingRange {
   view(ring: Ring, start = 0, length: number = this.length - start): Uint8Array | null {
     checkAvailable(this.length, start);
     checkAvailable(this.length - start, length);
-    return innerOf(ring).window?.viewBytes(this.offset + start, length) ?? null;
+    return this.#within(ring).window?.viewBytes(this.offset + start, length) ?? null;
   }
-}
 
-function innerOf(ring: Ring): InnerRing {
-  return ring.inner ?? new InnerRing(ring.mem());
+  /** `ring`, if it is large enough to have handed out this range: past its end are other bytes, or none. */
+  #within(ring: Ring): InnerRing {
+    const inner = ring.inner ?? new InnerRing(ring.mem());
+    const { offset, length } = this;
+    if (offset < 0 || length < 0 || !(offset + length <= 2 * inner.size)) {
+      throw new RangeError(`${length} bytes at ${offset} are outside a ring of ${inner.size} bytes, mapped twice`);
+    }
+    return inner;
+  }
 }

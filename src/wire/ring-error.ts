@@ -19,7 +19,7 @@ export const VMBUS_RING_ERRORS = {
   /** A GPA-direct packet without ranges. */
   InvalidDescriptorGpaDirectRangeCount: 'invalid range count for gpa direct packet',
   /** The interrupt mask was cleared by us and is set. */
-  InterruptsExternallyMasked: 'the interrupt mask bit was supposed to be clear but it is set',
+  InterruptsExternallyMasked: 'the interrupt mask is set and should be clear',
 } as const;
 
 /** The name of one kind of {@link VmbusRingError}: the variants of the crate's `Error`. */
