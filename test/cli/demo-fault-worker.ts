@@ -1,0 +1,150 @@
+import { writeSync } from 'node:fs';
+import { Doorbell } from '../../src/cli/demo/doorbell.ts';
+import { RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
+import { Endpoint } from '../../src/cli/demo/endpoint.ts';
+import { Guest, type GuestConfig } from '../../src/cli/demo/guest.ts';
+import { Host, type HostConfig } from '../../src/cli/demo/host.ts';
+import { runWorker } from '../../src/cli/demo/worker-link.ts';
+import { GuestMemory, type OutgoingPacket, PagedRange, type RingRange } from '../../src/index.ts';
+
+/**
+ * Guests and hosts that are broken or hostile in one way each: the demo's own, with one method replaced. Which one is said
+ * behind the question mark of the module's address; `timeout=` shortens the sleeps.
+ */
+const query = new URL(import.meta.url).searchParams;
+
+const TIMEOUT_MS = Number(query.get('timeout') ?? 2000);
+
+/** Calls before the fault shows: it is to come in the middle. */
+const FAULTY_CALL = 3;
+
+/** How long a slow host takes for a read: longer than the short time-outs of those who wait for it. */
+const SLOW_MS = 130;
+
+/** Replaces a method by what `make` makes of it. */
+function replace<T extends object, Name extends keyof T>(
+  prototype: T,
+  name: Name,
+  make: (original: T[Name]) => T[Name],
+): void {
+  prototype[name] = make(prototype[name]);
+}
+
+/** Reads of the file end in a write to the guest's memory: where a host's faults sit. */
+function beforeEachWrite(fault: (data: Uint8Array, call: number) => void): void {
+  let call = 0;
+  replace(GuestMemory.prototype, 'writeRange', (write) => {
+    return function faulty(this: GuestMemory, range: PagedRange, data: Uint8Array): void {
+      fault(data, ++call);
+      write.call(this, range, data);
+    };
+  });
+}
+
+/** Changes the transaction id of an answer. */
+function changeAnswers(change: (transactionId: bigint | number, call: number) => bigint | number): void {
+  let call = 0;
+  replace(Endpoint.prototype, 'writeWhenRoom', (write) => {
+    return function faulty(this: Endpoint, packet: OutgoingPacket): RingRange {
+      return write.call(this, { ...packet, transactionId: change(packet.transactionId, ++call) });
+    };
+  });
+}
+
+function sleepMs(timeMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, timeMs);
+}
+
+const HOST_FAULTS: Readonly<Record<string, () => void>> = {
+  none: () => {},
+  'flips-a-bit': () =>
+    beforeEachWrite((data, call) => {
+      if (call === FAULTY_CALL) data[data.length >> 1]! ^= 0x10;
+    }),
+  'answers-twice': () => {
+    let first: bigint | number = 0;
+    changeAnswers((transactionId, call) => {
+      if (call === 1) first = transactionId;
+      return call === 2 ? first : transactionId;
+    });
+  },
+  'answers-what-nobody-asked': () =>
+    changeAnswers((transactionId, call) => (call === FAULTY_CALL ? 2n ** 63n : transactionId)),
+  slow: () => beforeEachWrite(() => sleepMs(SLOW_MS)),
+  mute: () => {
+    replace(Doorbell.prototype, 'ring', () => () => {});
+    beforeEachWrite(() => sleepMs(SLOW_MS));
+  },
+  silent: () => beforeEachWrite(() => sleepMs(2 ** 31 - 1)),
+  // Past the main thread, for whoever reads the process's output.
+  'says-so-and-is-silent': () =>
+    beforeEachWrite(() => {
+      writeSync(1, 'silent\n');
+      sleepMs(2 ** 31 - 1);
+    }),
+  throws: () =>
+    beforeEachWrite((_data, call) => {
+      if (call === FAULTY_CALL) throw new Error('the disk is on fire');
+    }),
+  exits: () =>
+    beforeEachWrite((_data, call) => {
+      if (call === FAULTY_CALL) process.exit(7);
+    }),
+};
+
+/** Changes what a request says. */
+function changeRequests(change: (operation: number, length: number, offset: number) => [number, number, number]): void {
+  replace(RequestRecord.prototype, 'set', (set) => {
+    return function faulty(this: RequestRecord, operation: number, length: number, offset: number): void {
+      set.apply(this, change(operation, length, offset));
+    };
+  });
+}
+
+/** Overwrites some bytes of the first packet before it is published. */
+function overwriteFirstPacket(at: number, bytes: readonly number[]): void {
+  let first = true;
+  replace(Endpoint.prototype, 'commitWrite', (commit) => {
+    return function faulty(this: Endpoint): void {
+      if (first) this.outgoing.mem().writeAt(at, Uint8Array.from(bytes));
+      first = false;
+      commit.call(this);
+    };
+  });
+}
+
+const GUEST_FAULTS: Readonly<Record<string, () => void>> = {
+  none: () => {},
+  exits: () => replace(GuestMemory.prototype, 'readRange', () => () => process.exit(9)),
+  'names-memory-it-does-not-have': () => nameAllPages(0x50_0000n),
+  'names-no-address': () => nameAllPages(1n << 60n),
+  'asks-for-more-than-its-ranges': () => changeRequests((operation, length, offset) => [operation, length + 8, offset]),
+  'asks-for-more-than-the-disk': () =>
+    changeRequests((operation, length, offset) => [operation, length, offset + 2 ** 40]),
+  'knows-no-operation': () => changeRequests((_operation, length, offset) => [99, length, offset]),
+  // The first packet's descriptor is at 0, its range count at 20, its first range at 24.
+  'sends-an-empty-range': () => overwriteFirstPacket(24, [0, 0, 0, 0]),
+  'sends-no-ranges': () => overwriteFirstPacket(20, [0, 0, 0, 0]),
+  'sends-no-packet': () => overwriteFirstPacket(0, [0x44, 0x44]),
+};
+
+/** Has all requests name one page. */
+function nameAllPages(gpn: bigint): void {
+  replace(PagedRange.prototype, 'gpns', (gpns) => {
+    return function faulty(this: PagedRange): BigUint64Array {
+      return gpns.call(this).map(() => gpn);
+    };
+  });
+}
+
+const hostFault = query.get('host');
+const guestFault = query.get('guest');
+
+if (hostFault !== null) {
+  HOST_FAULTS[hostFault]!();
+  runWorker((config) => new Host(config as HostConfig, TIMEOUT_MS));
+}
+if (guestFault !== null) {
+  GUEST_FAULTS[guestFault]!();
+  runWorker((config) => new Guest(config as GuestConfig, TIMEOUT_MS));
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Empty, type IncomingOffset, IncomingRing } from '../../src/index.ts';
+import { openMemory } from '../model/places.ts';
+import { Doorbell, Sleeper } from './doorbell.ts';
+import { type PhaseThread, PROGRESS, READER_BELL, type ThreadReport, WRITER_BELL } from './phase.ts';
+import { Traffic } from './traffic.ts';
+
+/** Packets between two looks at the clock. */
+const CLOCK_INTERVAL = 4096;
+
+/** The receiving side of a race. */
+class Reader {
+  readonly #thread: PhaseThread;
+  readonly #ring: IncomingRing;
+  readonly #offset: IncomingOffset;
+  readonly #traffic: Traffic;
+  readonly #writerBell: Doorbell;
+  readonly #sleeper: Sleeper;
+  #signals = 0;
+
+  constructor(thread: PhaseThread) {
+    const { phase, place, seed, shared, timeLimitMs } = thread;
+    this.#thread = thread;
+    this.#ring = new IncomingRing(openMemory(place, phase.readerMemory));
+    this.#offset = this.#ring.incoming();
+    this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
+    this.#writerBell = new Doorbell(shared, WRITER_BELL);
+    this.#sleeper = new Sleeper(new Doorbell(shared, READER_BELL), performance.now() + timeLimitMs);
+  }
+
+  run(): ThreadReport {
+    const { phase, shared } = this.#thread;
+    for (let index = 0; index < phase.packets; index++) {
+      this.#read(index);
+      if ((index + 1) % phase.batch === 0) this.#commit();
+      if (index % CLOCK_INTERVAL === 0) {
+        Atomics.store(shared, PROGRESS, index);
+        this.#sleeper.checkDeadline();
+      }
+    }
+    this.#commit();
+    assert.equal(this.#ring.read(this.#offset), Empty, 'a packet more than was sent');
+    const { sleeps, spared } = this.#sleeper;
+    return { signals: this.#signals, sleeps, spared };
+  }
+
+  #read(index: number): void {
+    let packet = this.#ring.read(this.#offset);
+    while (packet === Empty) {
+      this.#waitForPackets();
+      packet = this.#ring.read(this.#offset);
+    }
+    this.#traffic.check(this.#ring, packet, index);
+  }
+
+  #commit(): void {
+    if (!this.#ring.commitRead(this.#offset)) return;
+    this.#signals++;
+    this.#writerBell.ring();
+  }
+
+  #waitForPackets(): void {
+    const ring = this.#ring;
+    const offset = this.#offset;
+    this.#commit();
+    for (let i = 0; i < this.#thread.phase.spins; i++) {
+      if (ring.canRead(offset)) return;
+    }
+    const canRead = (): boolean => ring.canRead(offset);
+    this.#sleeper.sleep({ arm: () => ring.setInterruptMask(false), ready: canRead, due: canRead });
+    ring.setInterruptMask(true);
+  }
+}
+
+parentPort!.postMessage(new Reader(workerData as PhaseThread).run(), []);

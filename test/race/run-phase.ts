@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { placeRing } from '../model/places.ts';
+import { Xorshift } from '../model/xorshift.ts';
+import { type Phase, type PhaseThread, PROGRESS, SHARED_WORDS, type ThreadReport } from './phase.ts';
+
+/** A phase that takes longer has hung: it fails. Far above what any machine needs. */
+const TIME_LIMIT_MS = 300_000;
+
+const PROGRESS_INTERVAL_MS = 500;
+
+export interface PhaseReport {
+  readonly writer: ThreadReport;
+  readonly reader: ThreadReport;
+}
+
+/** Runs both threads of `phase` to their end. Rejects with the first error of either; both are gone then. */
+export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport> {
+  const place = placeRing(phase.layout, phase.pageCount, true, new Xorshift(seed));
+  const shared = new Int32Array(new SharedArrayBuffer(SHARED_WORDS * 4));
+  const workerData: PhaseThread = { phase, place, seed, timeLimitMs: TIME_LIMIT_MS, shared };
+  // The writer first, though it matters little: whoever comes late finds the ring as the other one left it.
+  const threads = ['./writer-thread.ts', './reader-thread.ts'].map(
+    (file) => new Worker(new URL(file, import.meta.url), { workerData }),
+  );
+  const progress = showProgress(shared, phase.packets);
+  const limit = new AbortController();
+  const timer = setTimeout(
+    () => limit.abort(new Error('the time limit of this phase has passed')),
+    TIME_LIMIT_MS * 1.1,
+  );
+  try {
+    const [writer, reader] = await Promise.all(threads.map((thread) => reportOf(thread, limit.signal)));
+    return { writer: writer!, reader: reader! };
+  } finally {
+    clearTimeout(timer);
+    progress();
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+async function reportOf(thread: Worker, signal: AbortSignal): Promise<ThreadReport> {
+  const [report] = (await once(thread, 'message', { signal })) as [ThreadReport];
+  return report;
+}
+
+/** Shows on a terminal, and only there, how far the reader is. Returns what ends it. */
+function showProgress(shared: Int32Array, packets: number): () => void {
+  const { stderr } = process;
+  if (!stderr.isTTY) return () => {};
+  const timer = setInterval(() => {
+    const percent = Math.floor((Atomics.load(shared, PROGRESS) / packets) * 100);
+    stderr.write(`\r${percent} % of ${packets} packets `);
+  }, PROGRESS_INTERVAL_MS);
+  return () => {
+    clearInterval(timer);
+    stderr.write('\r\x1b[K');
+  };
+}

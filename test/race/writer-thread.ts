@@ -1,0 +1,77 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Full, type OutgoingOffset, OutgoingRing } from '../../src/index.ts';
+import { openMemory } from '../model/places.ts';
+import { Doorbell, Sleeper } from './doorbell.ts';
+import { type PhaseThread, READER_BELL, type ThreadReport, WRITER_BELL } from './phase.ts';
+import { Traffic } from './traffic.ts';
+
+/** Packets between two looks at the clock. */
+const CLOCK_INTERVAL = 4096;
+
+/** The sending side of a race. */
+class Writer {
+  readonly #thread: PhaseThread;
+  readonly #ring: OutgoingRing;
+  readonly #offset: OutgoingOffset;
+  readonly #traffic: Traffic;
+  readonly #readerBell: Doorbell;
+  readonly #sleeper: Sleeper;
+  #signals = 0;
+
+  constructor(thread: PhaseThread) {
+    const { phase, place, seed, shared, timeLimitMs } = thread;
+    this.#thread = thread;
+    this.#ring = new OutgoingRing(openMemory(place, phase.writerMemory));
+    this.#offset = this.#ring.outgoing();
+    this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
+    this.#readerBell = new Doorbell(shared, READER_BELL);
+    this.#sleeper = new Sleeper(new Doorbell(shared, WRITER_BELL), performance.now() + timeLimitMs);
+  }
+
+  run(): ThreadReport {
+    const { packets, batch } = this.#thread.phase;
+    for (let index = 0; index < packets; index++) {
+      this.#write(index);
+      if ((index + 1) % batch === 0) this.#commit();
+      if (index % CLOCK_INTERVAL === 0) this.#sleeper.checkDeadline();
+    }
+    this.#commit();
+    const { sleeps, spared } = this.#sleeper;
+    return { signals: this.#signals, sleeps, spared };
+  }
+
+  #write(index: number): void {
+    const packet = this.#traffic.packet(index);
+    let range = this.#ring.write(this.#offset, packet);
+    while (range instanceof Full) {
+      this.#waitForRoom(range.size);
+      range = this.#ring.write(this.#offset, packet);
+    }
+    this.#traffic.fill(this.#ring, range, index);
+  }
+
+  #commit(): void {
+    if (!this.#ring.commitWrite(this.#offset)) return;
+    this.#signals++;
+    this.#readerBell.ring();
+  }
+
+  /** Returns when there may be room for `bytes`: for a quarter of the ring, if it slept. */
+  #waitForRoom(bytes: number): void {
+    const ring = this.#ring;
+    const offset = this.#offset;
+    this.#commit();
+    for (let i = 0; i < this.#thread.phase.spins; i++) {
+      if (ring.canWrite(offset, bytes)) return;
+    }
+    const wanted = Math.max(bytes, ring.mem().length / 4);
+    this.#sleeper.sleep({
+      arm: () => ring.setPendingSendSize(wanted),
+      ready: () => ring.canWrite(offset, bytes),
+      due: () => ring.canWrite(offset, wanted),
+    });
+    ring.setPendingSendSize(0);
+  }
+}
+
+parentPort!.postMessage(new Writer(workerData as PhaseThread).run(), []);
