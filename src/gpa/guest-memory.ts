@@ -53,7 +53,7 @@ export class GuestMemory {
   readonly #regions: readonly Region[];
 
   /**
-   * Throws a `RangeError` where regions overlap, do not fit in their buffers, or reach 2^53.
+   * Throws a `RangeError` where regions are empty, overlap, do not fit in their buffers, or reach 2^53.
    */
   constructor(regions: readonly GuestMemoryRegion[]) {
     this.#regions = regions.map(toRegion).sort((a, b) => a.start - b.start);
@@ -162,7 +162,7 @@ function toRegion(region: GuestMemoryRegion): Region {
   const { buffer, byteOffset = 0 } = region;
   const length = region.length ?? buffer.byteLength - byteOffset;
   const start = Number(region.gpa);
-  if (!isUnsigned(start) || !isUnsigned(length) || !isUnsigned(start + length)) {
+  if (!isUnsigned(start) || !isUnsigned(length) || length === 0 || !isUnsigned(start + length)) {
     throw new RangeError(`a region of ${length} bytes cannot begin at guest address ${region.gpa}`);
   }
   // Throws a RangeError of its own where the region is not within the buffer.
@@ -170,6 +170,7 @@ function toRegion(region: GuestMemoryRegion): Region {
 }
 
 function toAddress(gpa: bigint | number): number {
+  if (typeof gpa === 'number') checkUnsigned('gpa', gpa);
   const address = Number(gpa);
   if (!isUnsigned(address)) {
     throw new GuestMemoryError('OutOfRange', `0x${gpa.toString(16)} is no address below 2^53`);

@@ -90,6 +90,7 @@ export class OutgoingRing implements Ring {
   canWrite(offset: OutgoingOffset, length: number): boolean {
     const { inner } = this;
     offset.checkRing(inner);
+    checkUnsigned('length', length);
     if (ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length) return true;
     offset.cachedOut = inner.validate(inner.control.loadOut());
     return ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length;

@@ -67,10 +67,7 @@ const OUTSIDE = [
   [FOUR_GIB - 1, 1],
   [FOUR_GIB + 0x1fff, 2],
   [FOUR_GIB + 0x2000, 1],
-  [-1, 2],
-  [0.5, 1],
-  [NaN, 1],
-  [Infinity, 1],
+  [-1n, 2],
   [Number.MAX_SAFE_INTEGER, 1],
 ] as const;
 
@@ -119,7 +116,7 @@ describe('GuestMemory', () => {
     assert.deepEqual(guest.image(), before);
   });
 
-  it('refuses what is no byte and no length', () => {
+  it('refuses what is no byte, no length and no address', () => {
     const guest = new Guest();
     const before = guest.image();
     const range = PagedRange.of(0, 8, [1n]);
@@ -127,7 +124,11 @@ describe('GuestMemory', () => {
       assert.throws(() => guest.memory.fillAt(0, bad, 8), RangeError);
       assert.throws(() => guest.memory.fillRange(range, bad), RangeError);
     }
-    for (const bad of [-1, 0.5, NaN, Infinity]) assert.throws(() => guest.memory.fillAt(0, 1, bad), RangeError);
+    for (const bad of [-1, 0.5, NaN, Infinity]) {
+      assert.throws(() => guest.memory.fillAt(0, 1, bad), RangeError);
+      assert.throws(() => guest.memory.fillAt(bad, 1, 1), RangeError);
+      assert.throws(() => guest.memory.readAt(bad, new Uint8Array(1)), RangeError);
+    }
     assert.deepEqual(guest.image(), before);
   });
 
@@ -149,7 +150,7 @@ describe('GuestMemory', () => {
     assertGuestMemoryError('OutOfRange', () => memory.writeAt(61, Uint8Array.of(1, 2, 3, 4)));
   });
 
-  it('refuses regions that overlap, do not fit, or reach 2^53', () => {
+  it('refuses regions that are empty, overlap, do not fit, or reach 2^53', () => {
     const buffer = new ArrayBuffer(4096);
     for (const regions of [
       [
@@ -167,6 +168,8 @@ describe('GuestMemory', () => {
       [{ gpa: 0, buffer, byteOffset: 1, length: 4096 }],
       [{ gpa: 0, buffer, length: 4097 }],
       [{ gpa: 0, buffer, byteOffset: 4097 }],
+      [{ gpa: 0, buffer, byteOffset: 4096 }],
+      [{ gpa: 0, buffer, length: 0 }],
       [{ gpa: 0, buffer, byteOffset: -1 }],
       [{ gpa: -1, buffer }],
       [{ gpa: 0.5, buffer }],

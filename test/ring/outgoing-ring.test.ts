@@ -90,6 +90,13 @@ describe('OutgoingRing.write', () => {
     checkProperty(property, 1000);
   });
 
+  it('is asked for room by a whole number of bytes', () => {
+    const { outgoing, write } = new Exchange(4096);
+    assert.equal(outgoing.canWrite(write, 0), true);
+    assert.equal(outgoing.canWrite(write, 4096), false);
+    for (const bad of [-1, 0.5, NaN, Infinity]) assert.throws(() => outgoing.canWrite(write, bad), RangeError);
+  });
+
   it('says how much room a packet needs when there is none, and changes nothing', () => {
     const gpa = OutgoingPacketType.GpaDirect([PagedRange.of(0, 4097, [1n, 2n])]);
     const transfer = OutgoingPacketType.TransferPages(1, [{ byteCount: 1, byteOffset: 1 }]);
