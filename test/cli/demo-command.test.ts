@@ -86,6 +86,7 @@ describe('vmbus-ring demo', () => {
   for (const [what, args, message] of [
     ['a file that is missing', [join(folder, 'missing')], /^vmbus-ring: cannot read ".*": there is no such file\n$/],
     ['a directory', [folder], /^vmbus-ring: cannot read ".*": it is a directory\n$/],
+    ['a device', ['/dev/null'], /^vmbus-ring: cannot read "\/dev\/null": it is no regular file\n$/],
     ['a ring of no whole number of pages', ['--ring-kib', '6'], /--ring-kib takes a number: 4 to 4096, .*; got '6'\n$/],
     ['no number', ['--in-flight', '1e2'], /--in-flight takes a number: 1 to 256; got '1e2'\n$/],
   ] as const) {

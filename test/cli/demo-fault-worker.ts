@@ -69,7 +69,7 @@ const HOST_FAULTS: Readonly<Record<string, () => void>> = {
     });
   },
   'answers-what-nobody-asked': () =>
-    changeAnswers((transactionId, call) => (call === FAULTY_CALL ? 2n ** 63n : transactionId)),
+    changeAnswers((transactionId, call) => (call === FAULTY_CALL ? 20n : transactionId)),
   slow: () => beforeEachWrite(() => sleepMs(SLOW_MS)),
   mute: () => {
     replace(Doorbell.prototype, 'ring', () => () => {});
