@@ -37,6 +37,8 @@ console.log(
   `${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}\n`,
 );
 
+if (values.quick === true) console.log('quick: one short round, these are no measurements\n');
+
 const results: Record<string, Section[]> = {};
 for (const benchmark of BENCHMARKS) {
   if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;

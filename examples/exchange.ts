@@ -1,7 +1,7 @@
 /**
  * Both ends of one ring in one thread: the shortest program that moves a packet.
  *
- *     node examples/exchange.ts
+ *     npm run example examples/exchange.ts
  */
 import { FlatRingMem, Full, IncomingRing, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
 

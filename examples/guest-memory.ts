@@ -2,11 +2,13 @@
  * A request that names memory instead of carrying it. The guest asks for bytes by the numbers of its own pages, scattered
  * as a guest's are; the host checks the list, fills those pages and answers.
  *
- *     node examples/guest-memory.ts
+ *     npm run example examples/guest-memory.ts
  */
 import {
   Full,
+  GpaRangeError,
   GuestMemory,
+  GuestMemoryError,
   IncomingRing,
   OutgoingPacketType,
   OutgoingRing,
@@ -28,12 +30,20 @@ const typ = OutgoingPacketType.GpaDirect([buffer]);
 if (guest.write(request, { transactionId: 1n, size: 0, typ }) instanceof Full) throw new Error('full');
 guest.commitWrite(request);
 
-// The host reads the list, which may be anything a hostile guest wrote: it is validated, and so is each access.
+// The host reads the list, which may be anything that a hostile guest wrote. All of it is checked before the first byte is
+// written: the list by itself, then whether the guest has that memory. (It may well name the pages of its own rings.)
 const host = new IncomingRing(toHost);
 const received = host.incoming();
 const packet = host.read(received);
 if (packet === null) throw new Error('empty');
-for (const range of readGpaRanges(host, packet)) range.writer(memory).fill(0x5a, range.length);
+try {
+  const ranges = [...readGpaRanges(host, packet)];
+  for (const range of ranges) memory.checkRange(range);
+  for (const range of ranges) range.writer(memory).fill(0x5a, range.length);
+} catch (error) {
+  if (!(error instanceof GpaRangeError || error instanceof GuestMemoryError)) throw error;
+  console.log(`the guest asks for what it does not have: ${error.code}`);
+}
 host.commitRead(received);
 
 const answers = new OutgoingRing(toGuest);

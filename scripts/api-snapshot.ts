@@ -27,12 +27,16 @@ async function render(entry: Entry, homes: ReadonlyMap<string, string>): Promise
 
 function renderName(
   entry: Entry,
-  { name, file, declarations, isValue }: PublicName,
+  { name, file, declarations, inherited, isValue }: PublicName,
   values: ReadonlyMap<string, string>,
   homes: ReadonlyMap<string, string>,
 ): string[] {
   const kind = isValue ? (values.get(name) ?? 'missing at run time') : 'type';
   const home = homes.get(file.split('/').slice(0, 2).join('/'));
   if (home !== undefined && home !== entry.specifier) return [`${name}: ${kind}, see '${home}'`];
-  return [`${name}: ${kind}`, ...declarations.flatMap((text) => text.split('\n')).map((line) => `    ${line}`)];
+  const lines = declarations.flatMap((text) => text.split('\n'));
+  for (const { from, members } of inherited) {
+    lines.push(`inherited from ${from}:`, ...members.map((text) => `    ${text.replaceAll('\n    ', '\n')}`));
+  }
+  return [`${name}: ${kind}`, ...lines.flatMap((text) => text.split('\n')).map((line) => `    ${line}`)];
 }

@@ -11,10 +11,21 @@ export interface PublicName {
   readonly file: string;
   /** Its declarations, without comments and without the compiler's line breaks. */
   readonly declarations: readonly string[];
-  /** Whether one of them has a doc comment. */
-  readonly documented: boolean;
+  /** What a class or an interface takes over from those that it extends, the nearest first. */
+  readonly inherited: readonly InheritedMembers[];
+  /** The doc comments in front of the declarations, empty if there are none. */
+  readonly doc: string;
+  /** Its public members that have no doc comment. */
+  readonly silentMembers: readonly string[];
   /** Whether it is more than a type: something to import at run time. */
   readonly isValue: boolean;
+}
+
+/** The public members that a type takes over from one that it extends. */
+export interface InheritedMembers {
+  /** The name of the type that declares them. */
+  readonly from: string;
+  readonly members: readonly string[];
 }
 
 const parsed = new Map<string, SourceFile>();
@@ -68,11 +79,14 @@ function find(path: string, name: string): PublicName | null {
 function declared(file: SourceFile, name: string): PublicName {
   const statements = file.body.filter((node) => declaredNames(node).includes(name));
   if (statements.length === 0) throw new Error(`${file.path} does not declare ${name}`);
+  const { inherited, silentMembers } = statements.map((node) => publicMembers(file, node)).reduce(merged);
   return {
     name,
     file: file.path,
     declarations: statements.map((node) => withoutComments(file, node)),
-    documented: statements.some((node) => hasDocComment(file, node)),
+    inherited,
+    doc: statements.map((node) => docOf(file, node)).join(''),
+    silentMembers,
     isValue: statements.some((node) => !/^TS(Interface|TypeAlias)/.test(declarationOf(node).type)),
   };
 }
@@ -87,13 +101,92 @@ function declaredNames(statement: SyntaxNode): string[] {
   return (declarators ?? [declaration]).map((node) => String((node['id'] as { name?: unknown } | null)?.name));
 }
 
-function hasDocComment(file: SourceFile, statement: SyntaxNode): boolean {
-  return file.comments.some(
-    (comment) =>
-      isDocComment(comment) &&
-      comment.end <= statement.start &&
-      file.text.slice(comment.end, statement.start).trim() === '',
-  );
+/** The doc comment in front of a statement or a member, empty if there is none. */
+function docOf(file: SourceFile, node: SyntaxNode): string {
+  const comment = file.comments.find(({ end }) => end <= node.start && file.text.slice(end, node.start).trim() === '');
+  return comment !== undefined && isDocComment(comment) ? comment.value : '';
+}
+
+type Members = Pick<PublicName, 'inherited' | 'silentMembers'>;
+
+function merged(a: Members, b: Members): Members {
+  return { inherited: [...a.inherited, ...b.inherited], silentMembers: [...a.silentMembers, ...b.silentMembers] };
+}
+
+/** A declaration, and the file that it is in. */
+interface Declared {
+  readonly file: SourceFile;
+  readonly node: SyntaxNode;
+}
+
+/** The public members of a class, an interface or a constant, and of the types of ours that it extends. */
+function publicMembers(file: SourceFile, statement: SyntaxNode): Members {
+  const inherited: InheritedMembers[] = [];
+  const silentMembers: string[] = [];
+  const seen = new Set<string>();
+  const own = declarationOf(statement);
+  for (const { file: home, node } of lineage({ file, node: own })) {
+    const members = membersOf(node)
+      .map((member) => ({ name: memberName(home, member), text: withoutComments(home, member), member }))
+      .filter(({ name, member }) => isPublic(member) && !seen.has(name) && (node === own || name !== 'constructor'));
+    for (const { name, member } of members) {
+      seen.add(name);
+      if (docOf(home, member) === '') silentMembers.push(name);
+    }
+    const from = (node['id'] as { name: string } | undefined)?.name ?? '';
+    if (node !== own && members.length > 0) inherited.push({ from, members: members.map(({ text }) => text) });
+  }
+  return { inherited, silentMembers };
+}
+
+/** A declaration, then those of what it extends, the nearest first. What is not ours (`Error`) is left out. */
+function lineage(declaration: Declared): Declared[] {
+  const all = [declaration];
+  // The list grows while it is walked: it ends, as no type extends itself.
+  for (const { file, node } of all) {
+    const base = (node['superClass'] as SyntaxNode | null | undefined) ?? null;
+    const heritage = (node['extends'] as readonly SyntaxNode[] | undefined) ?? [];
+    const bases = heritage.map((clause) => clause['expression'] as SyntaxNode);
+    for (const { name } of base === null ? bases : [base, ...bases]) all.push(...declarationsOf(file, String(name)));
+  }
+  return all;
+}
+
+/** What `name` stands for within `file`: its own declarations, or those of the file that it is imported from. */
+function declarationsOf(file: SourceFile, name: string): Declared[] {
+  const own = file.body.filter((node) => declaredNames(node).includes(name));
+  if (own.length > 0) return own.map((node) => ({ file, node: declarationOf(node) }));
+  for (const statement of file.body.filter(({ type }) => type === 'ImportDeclaration')) {
+    for (const specifier of statement['specifiers'] as readonly SyntaxNode[]) {
+      const { local, imported } = specifier as unknown as Record<'local' | 'imported', { name: string } | undefined>;
+      if (local?.name !== name || imported === undefined) continue;
+      const from = String((statement['source'] as SyntaxNode)['value']);
+      return declarationsOf(declarationFile(resolve(file, from)), imported.name);
+    }
+  }
+  return [];
+}
+
+/** The members of a class, of an interface, or of the type that a constant is given in its declaration. */
+function membersOf(declaration: SyntaxNode): readonly SyntaxNode[] {
+  const declarators = (declaration['declarations'] as readonly SyntaxNode[] | undefined) ?? [];
+  const constants = declarators.flatMap(({ id }) => {
+    const annotation = (id as SyntaxNode)['typeAnnotation'] as { typeAnnotation: SyntaxNode } | null;
+    return (annotation?.typeAnnotation['members'] as readonly SyntaxNode[] | undefined) ?? [];
+  });
+  const body = (declaration['body'] as SyntaxNode | null | undefined)?.['body'];
+  return Array.isArray(body) ? (body as readonly SyntaxNode[]) : constants;
+}
+
+function memberName(file: SourceFile, member: SyntaxNode): string {
+  const key = member['key'] as SyntaxNode | undefined;
+  const name = key === undefined ? member.type : file.text.slice(key.start, key.end);
+  return member['static'] === true ? `static ${name}` : name;
+}
+
+function isPublic(member: SyntaxNode): boolean {
+  const key = member['key'] as SyntaxNode | undefined;
+  return key?.type !== 'PrivateIdentifier' && !/^(private|protected)$/.test(String(member['accessibility']));
 }
 
 function withoutComments(file: SourceFile, statement: SyntaxNode): string {

@@ -1,4 +1,5 @@
 import { BufferPages, type PageLocation } from '../memory/buffer-pages.ts';
+import { checkBuffer, checkBytes } from '../memory/byte-arrays.ts';
 import { checkByte } from '../memory/memory-access.ts';
 import { PAGE_SIZE } from '../wire/page.ts';
 import { GuestMemoryError } from './guest-memory-error.ts';
@@ -9,6 +10,7 @@ import { checkUnsigned, isUnsigned } from '../wire/unsigned.ts';
 export interface GuestMemoryRegion {
   /** Guest physical address of the first byte, below 2^53. */
   readonly gpa: bigint | number;
+  /** What holds the bytes. Not copied: every access goes to it. */
   readonly buffer: ArrayBufferLike;
   /** Where the region begins in `buffer`; 0 if left out. */
   readonly byteOffset?: number;
@@ -72,11 +74,13 @@ export class GuestMemory {
 
   /** Fills `data` from guest physical address `gpa` on. */
   readAt(gpa: bigint | number, data: Uint8Array): void {
+    checkBytes(data);
     read(this.#pieces(toAddress(gpa), data.length), data);
   }
 
   /** Copies `data` to guest physical address `gpa`. */
   writeAt(gpa: bigint | number, data: Uint8Array): void {
+    checkBytes(data);
     write(this.#pieces(toAddress(gpa), data.length), data);
   }
 
@@ -85,6 +89,14 @@ export class GuestMemory {
     checkByte(value);
     checkUnsigned('length', length);
     fill(this.#pieces(toAddress(gpa), length), value);
+  }
+
+  /**
+   * Throws as an access to the range would, and touches nothing: a host checks all ranges of a request before it begins with
+   * the first. (What the guest has does not change by what it writes.)
+   */
+  checkRange(range: PagedRange): void {
+    this.#rangePieces(range);
   }
 
   /** Fills `data`, which must be as long as the range, with what the range holds. */
@@ -160,8 +172,10 @@ export class GuestMemory {
 
 function toRegion(region: GuestMemoryRegion): Region {
   const { buffer, byteOffset = 0 } = region;
+  checkBuffer(buffer);
   const length = region.length ?? buffer.byteLength - byteOffset;
   const start = Number(region.gpa);
+  checkUnsigned('byteOffset', byteOffset);
   if (!isUnsigned(start) || !isUnsigned(length) || length === 0 || !isUnsigned(start + length)) {
     throw new RangeError(`a region of ${length} bytes cannot begin at guest address ${region.gpa}`);
   }
@@ -179,6 +193,7 @@ function toAddress(gpa: bigint | number): number {
 }
 
 function checkSameLength(range: PagedRange, data: Uint8Array): void {
+  checkBytes(data);
   if (range.length !== data.length) {
     throw new RangeError(`the range has ${range.length} bytes, the data ${data.length}`);
   }

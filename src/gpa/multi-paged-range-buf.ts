@@ -1,11 +1,9 @@
 import { PAGE_SIZE } from '../wire/page.ts';
 import { GpaRangeError } from './gpa-range-error.ts';
 import { GpaRange } from './gpa-range.ts';
+import { MAXIMUM_RANGE_END, pageCount } from './page-count.ts';
 import { PagedRange } from './paged-range.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
-
-/** 2^32 less a page: the largest sum of length and offset that the crate's 32-bit arithmetic takes. */
-const MAXIMUM_END = 0xffff_ffff - (PAGE_SIZE - 1);
 
 /** Validates the range that begins at `buf[at]`. Returns the index behind it. */
 function validateGpaRange(buf: BigUint64Array, at: number, end: number): number {
@@ -13,8 +11,8 @@ function validateGpaRange(buf: BigUint64Array, at: number, end: number): number 
   const { len, offset } = GpaRange.fromU64(buf[at]!);
   if (len === 0) throw new GpaRangeError('EmptyByteCount');
   if (offset >= PAGE_SIZE) throw new GpaRangeError('OffsetTooLarge', `${offset} is not below ${PAGE_SIZE}`);
-  if (len + offset > MAXIMUM_END) throw new GpaRangeError('Overflow', `${len} bytes at ${offset}`);
-  const pages = Math.ceil((len + offset) / PAGE_SIZE);
+  if (len + offset > MAXIMUM_RANGE_END) throw new GpaRangeError('Overflow', `${len} bytes at ${offset}`);
+  const pages = pageCount(offset, len);
   const left = end - at - 1;
   if (left < pages) throw new GpaRangeError('RangeTooSmall', `${pages} pages touched, ${left} listed`);
   return at + 1 + pages;
@@ -25,6 +23,15 @@ function validateGpaRange(buf: BigUint64Array, at: number, end: number): number 
  * {@link GpaRangeError} else. A `count` of any size ends at the end of `buf`.
  *
  * Source: OpenVMM `vmbus_ring::gparange::validate_gpa_ranges`.
+ *
+ * @example
+ * ```ts
+ * import { validateGpaRanges } from 'vmbus-ring';
+ *
+ * // 4096 bytes from offset 16 of page 7 on: two pages. Behind them a word that is not part of the list.
+ * const words = BigUint64Array.of(0x0000_0010_0000_1000n, 7n, 3n, 0n);
+ * validateGpaRanges(1, words); // 3
+ * ```
  */
 export function validateGpaRanges(count: number, buf: BigUint64Array): number {
   checkUnsigned('count', count);
@@ -45,7 +52,7 @@ export function validateGpaRanges(count: number, buf: BigUint64Array): number {
  * import { MultiPagedRangeBuf, PagedRange } from 'vmbus-ring';
  *
  * const list = MultiPagedRangeBuf.from([PagedRange.of(0x100, 0x1000, [5n, 9n])]);
- * list.rangeBuffer(); // 0x0000010000001000, 5, 9
+ * [...list.rangeBuffer()]; // [0x100_0000_1000n, 5n, 9n]
  * for (const range of list) range.length; // 4096
  * ```
  */
@@ -60,10 +67,14 @@ export class MultiPagedRangeBuf {
    * {@link GpaRangeError} if they are not valid.
    */
   static fromRangeBuffer(count: number, buf: BigUint64Array): MultiPagedRangeBuf {
+    return MultiPagedRangeBuf.adopt(count, BigUint64Array.from(buf));
+  }
+
+  /** As `fromRangeBuffer`, without the copy: `buf` is the list's own from now on. @internal */
+  static adopt(count: number, buf: BigUint64Array): MultiPagedRangeBuf {
     const list = new MultiPagedRangeBuf();
-    const copy = BigUint64Array.from(buf);
-    list.#valid = validateGpaRanges(count, copy);
-    list.#buf = copy;
+    list.#valid = validateGpaRanges(count, buf);
+    list.#buf = buf;
     list.#count = count;
     return list;
   }
@@ -79,16 +90,18 @@ export class MultiPagedRangeBuf {
   *iter(): Generator<PagedRange, void, undefined> {
     for (let at = 0, i = 0; i < this.#count; i++) {
       const { len, offset } = GpaRange.fromU64(this.#buf[at]!);
-      const end = at + 1 + Math.ceil((offset + len) / PAGE_SIZE);
+      const end = at + 1 + pageCount(offset, len);
       yield PagedRange.of(offset, len, this.#buf.subarray(at + 1, end));
       at = end;
     }
   }
 
+  /** The same as `iter`, for `for ... of`. */
   [Symbol.iterator](): Generator<PagedRange, void, undefined> {
     return this.iter();
   }
 
+  /** The number of ranges. */
   rangeCount(): number {
     return this.#count;
   }
@@ -122,13 +135,15 @@ export class MultiPagedRangeBuf {
 
   /**
    * Appends a range. Throws a {@link GpaRangeError} if it could not be read back: `EmptyByteCount` for an empty range,
-   * `Overflow` where length and offset exceed 32 bits. (The crate appends those.)
+   * `Overflow` where length and offset exceed 2^32 - 4096. (The crate appends those.)
    */
   pushRange(range: PagedRange): void {
     const offset = range.offset();
     if (range.isEmpty) throw new GpaRangeError('EmptyByteCount');
-    if (range.length + offset > MAXIMUM_END) throw new GpaRangeError('Overflow', `${range.length} bytes at ${offset}`);
+    if (range.length + offset > MAXIMUM_RANGE_END)
+      throw new GpaRangeError('Overflow', `${range.length} bytes at ${offset}`);
     const gpns = range.gpns();
+    if (gpns.length !== pageCount(offset, range.length)) throw new GpaRangeError('RangeTooSmall');
     this.#ensureSpace(1 + gpns.length);
     this.#buf[this.#valid] = new GpaRange(range.length, offset).toU64();
     this.#buf.set(gpns, this.#valid + 1);
@@ -142,10 +157,12 @@ export class MultiPagedRangeBuf {
    */
   tryExtendWith(len: number, count: number, fill: (buf: BigUint64Array) => void): void {
     checkUnsigned('len', len);
-    this.#ensureSpace(len);
-    const buf = this.#buf.subarray(this.#valid, this.#valid + len);
+    // Into an array of its own: what `fill` does to the list meanwhile, or to the array later, does no harm.
+    const buf = new BigUint64Array(len);
     fill(buf);
     const valid = validateGpaRanges(count, buf);
+    this.#ensureSpace(valid);
+    this.#buf.set(buf.subarray(0, valid), this.#valid);
     this.#valid += valid;
     this.#count += count;
   }

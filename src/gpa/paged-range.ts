@@ -7,7 +7,9 @@ import { isUnsigned } from '../wire/unsigned.ts';
 
 /** Contiguous guest physical addresses: bytes from `start` to `end`, `end` left out. */
 export interface AddressRange {
+  /** Address of the first byte. */
   readonly start: bigint;
+  /** Address behind the last byte, at most 2^64. */
   readonly end: bigint;
 }
 
@@ -57,13 +59,14 @@ export class PagedRange {
    * constructor cannot say no.)
    */
   static new(offset: number, length: number, gpns: BigUint64Array): PagedRange | null {
+    if (!isPageList(gpns)) throw new TypeError('page numbers come in a BigUint64Array');
     if (!isUnsigned(offset) || !isUnsigned(length) || offset + length > gpns.length * PAGE_SIZE) return null;
     return new PagedRange(offset, offset + length, gpns);
   }
 
   /** As `new`, for page numbers in an ordinary array, and with a `RangeError` instead of `null`. */
   static of(offset: number, length: number, gpns: BigUint64Array | readonly bigint[]): PagedRange {
-    const list = gpns instanceof BigUint64Array ? gpns : BigUint64Array.from(gpns);
+    const list = isPageList(gpns) ? gpns : toPageList(gpns);
     const range = PagedRange.new(offset, length, list);
     if (range === null) throw new RangeError(`${length} bytes at ${offset} are not within ${gpns.length} pages`);
     return range;
@@ -79,6 +82,7 @@ export class PagedRange {
     return this.#end - this.#start;
   }
 
+  /** Whether there is no byte in the range. */
   get isEmpty(): boolean {
     return this.#start === this.#end;
   }
@@ -180,6 +184,20 @@ export class PagedRange {
       throw new RangeError(`${length} bytes are not within a range of ${this.length} bytes`);
     }
   }
+}
+
+/** By tag: it may come from another realm. */
+function isPageList(gpns: BigUint64Array | readonly bigint[]): gpns is BigUint64Array {
+  return Object.prototype.toString.call(gpns) === '[object BigUint64Array]';
+}
+
+/** Not by the constructor alone: that takes numbers modulo 2^64. */
+function toPageList(gpns: readonly bigint[]): BigUint64Array {
+  const list = BigUint64Array.from(gpns);
+  for (const [i, gpn] of gpns.entries()) {
+    if (list[i] !== gpn) throw new RangeError(`a page number must be an unsigned 64-bit integer, got ${gpn}`);
+  }
+  return list;
 }
 
 /** The address at which page `gpn` begins. Throws where there can be no such address in 64 bits. */

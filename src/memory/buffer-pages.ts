@@ -6,7 +6,9 @@ import { type RingLayout, RingWindow } from './ring-window.ts';
 
 /** Where one page is: 4096 bytes from `byteOffset` on, a multiple of 8. */
 export interface PageLocation {
+  /** What holds the page. */
   readonly buffer: ArrayBufferLike;
+  /** Where the page begins in `buffer`. */
   readonly byteOffset: number;
 }
 
@@ -30,6 +32,7 @@ export class BufferPages implements PagedMemory {
   readonly #control: PageLocation;
   readonly #data: readonly PageLocation[];
 
+  /** The control page, and the data pages in the order that the ring has them. */
   constructor(control: PageLocation, data: readonly PageLocation[]) {
     checkRingLength(data.length * PAGE_SIZE);
     for (const page of [control, ...data]) checkPlacement(page.buffer, page.byteOffset, PAGE_SIZE);
@@ -45,14 +48,17 @@ export class BufferPages implements PagedMemory {
     );
   }
 
+  /** The 4096 bytes of the control page, in place. Throws where its buffer was detached or cut. */
   control(): Uint8Array {
     return view(this.#control);
   }
 
+  /** The number of data pages. */
   dataPageCount(): number {
     return this.#data.length;
   }
 
+  /** The 4096 bytes of a data page, in place; behind the last page the first follows. Throws as `control` does. */
   data(page: number): Uint8Array {
     const location = this.#data[page % this.#data.length];
     if (location === undefined) throw new RangeError(`there is no page ${page}`);
@@ -70,7 +76,7 @@ export class BufferPages implements PagedMemory {
     } catch (error) {
       // Further apart than one view can span, here or in this engine.
       if (error instanceof RangeError) return null;
-      throw error;
+      throw memoryGone(error);
     }
   }
 }

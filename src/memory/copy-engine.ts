@@ -37,8 +37,8 @@ export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, fr
 }
 
 /**
- * How bytes get from a caller's array to the ring and back, within one contiguous piece of the ring: word by word where
- * both sides are aligned and the piece is short, by the runtime's own bulk copy else. The figures behind it are in
+ * How bytes get from a caller's array to the ring and back, within one contiguous piece of the ring: up to which length
+ * word by word (which `RingWindow` does, where both sides are aligned), and how in bulk beyond. The figures behind it are in
  * ARCHITECTURE.md.
  *
  * Plain accesses all. The caller has checked all bounds.
@@ -69,11 +69,19 @@ export class CopyEngine {
   }
 }
 
-/** Reached through the global object: the library imports nothing from Node. */
+/**
+ * Reached through the global object: the library imports nothing from Node. Tried before it is trusted: the one that bundlers
+ * put in its place refuses arrays that are no Buffers.
+ */
 function findBufferCopy(): BufferCopy | null {
-  const { Buffer } = globalThis as { Buffer?: { prototype?: { copy?: unknown } } };
-  const copy = Buffer?.prototype?.copy;
-  return typeof copy === 'function' ? (copy as BufferCopy) : null;
+  const target = new Uint8Array(1);
+  try {
+    const { copy } = (globalThis as unknown as { Buffer: { prototype: { copy: BufferCopy } } }).Buffer.prototype;
+    copy.call(Uint8Array.of(1), target, 0, 0, 1);
+    return target[0] === 1 ? copy : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The engine for the runtime that asks, by what it can do. */

@@ -31,8 +31,10 @@ function allocate(byteLength: number): ArrayBufferLike {
 export class FlatRingMem extends WindowedRingMem {
   /** The buffer that holds the ring: `PAGE_SIZE + length` bytes from `byteOffset` on. */
   readonly buffer: ArrayBufferLike;
+  /** Where the control page begins in `buffer`: a multiple of 8. */
   readonly byteOffset: number;
 
+  /** `length` bytes of data behind a control page, in `buffer` from `byteOffset` on, or in a new buffer. */
   constructor(length: number, buffer?: ArrayBufferLike, byteOffset = 0) {
     checkRingLength(length);
     const place = buffer ?? allocate(PAGE_SIZE + length);

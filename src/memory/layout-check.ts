@@ -1,4 +1,5 @@
 import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../wire/page.ts';
+import { checkBuffer } from './byte-arrays.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { isUnsigned } from '../wire/unsigned.ts';
 
@@ -13,8 +14,17 @@ export function checkRingLength(length: number): void {
   }
 }
 
-/** Throws a RangeError unless `length` bytes from `byteOffset` on lie in `buffer`, at a multiple of 8. */
+/** Throws a RangeError unless `length` bytes at ring offset `offset` are within a ring of `size`, mapped twice in a row. */
+export function checkWithinRing(size: number, offset: number, length: number): void {
+  // Both are below 2^31 where they are right. This is on the way of every payload.
+  if (offset >>> 0 !== offset || length >>> 0 !== length || offset + length > 2 * size) {
+    throw new RangeError(`${length} bytes at ${offset} are outside a ring of ${size} bytes, mapped twice`);
+  }
+}
+
+/** Throws a TypeError or RangeError unless `length` bytes from `byteOffset` on lie in `buffer`, at a multiple of 8. */
 export function checkPlacement(buffer: ArrayBufferLike, byteOffset: number, length: number): void {
+  checkBuffer(buffer);
   if (!isUnsigned(byteOffset) || byteOffset % 8 !== 0) {
     throw new RangeError(`byteOffset must be a multiple of 8, got ${byteOffset}`);
   }

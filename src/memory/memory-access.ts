@@ -1,14 +1,34 @@
 import { checkUnsigned } from '../wire/unsigned.ts';
 
-/** A reader or writer was asked for more bytes than it has left. Nothing was read or written. */
+/**
+ * A reader or writer was asked for more bytes than it has left. Nothing was read or written.
+ *
+ * @example
+ * ```ts
+ * import { AccessError, GuestMemory, PagedRange } from 'vmbus-ring';
+ *
+ * const reader = PagedRange.of(0, 16, [0n]).reader(GuestMemory.of(new ArrayBuffer(4096)));
+ * try {
+ *   reader.read(new Uint8Array(24));
+ * } catch (error) {
+ *   if (!(error instanceof AccessError)) throw error;
+ *   error.available; // 16
+ *   error.requested; // 24
+ * }
+ * reader.length; // 16: as before
+ * ```
+ */
 export class AccessError extends RangeError {
+  /** Always this: what `error.name` is. */
   override readonly name = 'AccessError';
+  /** Always this: the crate's name of it. */
   readonly code = 'OutOfRange';
   /** Bytes that were left. */
   readonly available: number;
   /** Bytes that were asked for. */
   readonly requested: number;
 
+  /** Both in bytes. */
   constructor(available: number, requested: number) {
     super(`out of range: ${requested} bytes asked for, ${available} left`);
     this.available = available;
@@ -17,7 +37,24 @@ export class AccessError extends RangeError {
 }
 
 /**
- * Reads a region of memory from its start to its end. Source: OpenVMM `guestmem::MemoryRead`.
+ * Reads a region of memory from its start to its end: what a packet's payload and a guest's memory have in common.
+ *
+ * Source: OpenVMM `guestmem::MemoryRead`.
+ *
+ * @example
+ * ```ts
+ * import { GuestMemory, type MemoryRead, PagedRange } from 'vmbus-ring';
+ *
+ * // A 32-bit little-endian number, from wherever it is.
+ * function readU32(source: MemoryRead): number {
+ *   const bytes = new Uint8Array(4);
+ *   source.read(bytes);
+ *   return new DataView(bytes.buffer).getUint32(0, true);
+ * }
+ *
+ * const ram = GuestMemory.of(new Uint8Array(4096).fill(1).buffer);
+ * readU32(PagedRange.of(8, 4, [0n]).reader(ram)); // 0x1010101
+ * ```
  */
 export interface MemoryRead {
   /** Bytes left. */
@@ -31,7 +68,25 @@ export interface MemoryRead {
 }
 
 /**
- * Writes a region of memory from its start to its end. Source: OpenVMM `guestmem::MemoryWrite`.
+ * Writes a region of memory from its start to its end: what a packet's payload and a guest's memory have in common.
+ *
+ * Source: OpenVMM `guestmem::MemoryWrite`.
+ *
+ * @example
+ * ```ts
+ * import { GuestMemory, type MemoryWrite, PagedRange } from 'vmbus-ring';
+ *
+ * // A text in a field that is as long as the region.
+ * function writeText(target: MemoryWrite, text: string): void {
+ *   target.write(new TextEncoder().encode(text));
+ *   target.zero(target.length);
+ * }
+ *
+ * const ram = GuestMemory.of(new ArrayBuffer(4096));
+ * const field = PagedRange.of(0, 4, [0n]);
+ * writeText(field.writer(ram), 'ok');
+ * [...field.reader(ram).readAll()]; // [111, 107, 0, 0]
+ * ```
  */
 export interface MemoryWrite {
   /** Bytes left. */

@@ -5,6 +5,21 @@
  * the implementation that rings can go fast over.
  *
  * Source: OpenVMM `vmbus_ring::PagedMemory`.
+ *
+ * @example
+ * ```ts
+ * import { type PagedMemory, PagedRingMem } from 'vmbus-ring';
+ *
+ * const newPage = (): Uint8Array => new Uint8Array(new SharedArrayBuffer(4096));
+ * const control = newPage();
+ * const pages = [newPage(), newPage(), newPage()];
+ * const memory: PagedMemory = {
+ *   control: () => control,
+ *   dataPageCount: () => pages.length,
+ *   data: (page) => pages[page % pages.length]!,
+ * };
+ * new PagedRingMem(memory).length; // 12288
+ * ```
  */
 export interface PagedMemory {
   /** The control page: 4096 bytes at an offset in their buffer that is a multiple of 4. Asked for once. */

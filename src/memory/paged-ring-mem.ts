@@ -18,8 +18,21 @@ import type { RingWindow } from './ring-window.ts';
  * and `RingTooLarge` for more than 1 GiB of data.
  *
  * Source: OpenVMM `vmbus_ring::PagedRingMem`.
+ *
+ * @example
+ * ```ts
+ * import { BufferPages, PagedRingMem } from 'vmbus-ring';
+ *
+ * const ram = new SharedArrayBuffer(0x10000);
+ * const memory = new PagedRingMem(BufferPages.inBuffer(ram, 0x3000, [0x9000, 0x1000]));
+ * memory.length; // 8192
+ * memory.writeAt(4095, Uint8Array.of(1, 2)); // from one page to the next, wherever they are
+ * new Uint8Array(ram)[0x9fff]; // 1
+ * new Uint8Array(ram)[0x1000]; // 2
+ * ```
  */
 export class PagedRingMem extends CheckedRingMem {
+  /** Bytes of data: 4096 for each data page. */
   readonly length: number;
 
   /** @internal */
@@ -27,6 +40,7 @@ export class PagedRingMem extends CheckedRingMem {
 
   readonly #pages: PagedMemory;
 
+  /** `pages` are kept, and asked for at each access unless they can be looked up once. */
   constructor(pages: PagedMemory) {
     super();
     this.length = pages.dataPageCount() * PAGE_SIZE;
@@ -36,16 +50,19 @@ export class PagedRingMem extends CheckedRingMem {
     this.window = Object.getPrototypeOf(pages) === BufferPages.prototype ? (pages as BufferPages).window() : null;
   }
 
+  /** The first 32 words of the control page, in place. */
   control(): Int32Array {
     const page = checkPage(this.#pages.control());
     return new Int32Array(page.buffer, page.byteOffset, CONTROL_WORD_COUNT);
   }
 
+  /** @internal */
   protected override readChecked(addr: number, data: Uint8Array): void {
     if (this.window !== null) this.window.readBytes(addr, data);
     else this.#eachPiece(addr, data, (piece, part) => part.set(piece));
   }
 
+  /** @internal */
   protected override writeChecked(addr: number, data: Uint8Array): void {
     if (this.window !== null) this.window.writeBytes(addr, data);
     else this.#eachPiece(addr, data, (piece, part) => piece.set(part));

@@ -10,6 +10,38 @@
  * Plain accesses will do for the data; what orders them are the control words, which rings only reach through Atomics.
  *
  * Source: OpenVMM `vmbus_ring::RingMem`.
+ *
+ * @example
+ * ```ts
+ * import { OutgoingPacketType, OutgoingRing, type RingMem } from 'vmbus-ring';
+ *
+ * // One page of data in arrays of its own; a real one would go to a device, or record what is read.
+ * class OnePage implements RingMem {
+ *   readonly length = 4096;
+ *   readonly #control = new Int32Array(new SharedArrayBuffer(4096), 0, 32);
+ *   readonly #data = new Uint8Array(new SharedArrayBuffer(4096));
+ *
+ *   control(): Int32Array {
+ *     return this.#control;
+ *   }
+ *
+ *   readAt(addr: number, data: Uint8Array): void {
+ *     for (let i = 0; i < data.length; i++) data[i] = this.#data[(addr + i) % this.length]!;
+ *   }
+ *
+ *   writeAt(addr: number, data: Uint8Array): void {
+ *     for (const [i, byte] of data.entries()) this.#data[(addr + i) % this.length] = byte;
+ *   }
+ * }
+ *
+ * const memory = new OnePage();
+ * const ring = new OutgoingRing(memory);
+ * const offset = ring.outgoing();
+ * ring.write(offset, { transactionId: 0n, size: 0, typ: OutgoingPacketType.InBandNoCompletion });
+ * const packetType = new Uint8Array(1);
+ * memory.readAt(4096, packetType); // the same as at 0
+ * packetType[0]; // 6
+ * ```
  */
 export interface RingMem {
   /** Bytes of data: a non-zero multiple of 4096, at most 1 GiB. It must never change. */

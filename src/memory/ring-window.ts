@@ -101,8 +101,8 @@ export class RingWindow {
   }
 
   /**
-   * Index in `i32` of the word that holds ring offset `offset`, if the `length` bytes from there on lie in one piece;
-   * else -1.
+   * Index in `i32` of the word that holds ring offset `offset`, if the `length` bytes from there on lie in one piece; else -1,
+   * and always so past the end of data that is not in pages: only what wraps gets there.
    */
   locate(offset: number, length: number): number {
     if (offset + length <= this.#linearEnd) return this.#dataWord + (offset >> 2);
@@ -122,7 +122,7 @@ export class RingWindow {
   readBytes(offset: number, target: Uint8Array): void {
     const caller = this.#target;
     const length = target.length;
-    if (target !== caller.bytes || length !== caller.length) caller.replace(target);
+    if (target !== caller.bytes || length !== caller.length) caller.replace(target, this.u8.buffer);
     this.control.checkAlive();
     const word = this.locate(offset, length);
     if (word >= 0) this.#copyOut(word, offset, 0, length);
@@ -133,7 +133,7 @@ export class RingWindow {
   writeBytes(offset: number, source: Uint8Array): void {
     const caller = this.#source;
     const length = source.length;
-    if (source !== caller.bytes || length !== caller.length) caller.replace(source);
+    if (source !== caller.bytes || length !== caller.length) caller.replace(source, this.u8.buffer);
     this.control.checkAlive();
     const word = this.locate(offset, length);
     if (word >= 0) this.#copyIn(word, offset, 0, length);

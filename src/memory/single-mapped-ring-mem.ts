@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from '../wire/page.ts';
+import { checkBytes } from './byte-arrays.ts';
 import { checkPlacement, checkRingLength } from './layout-check.ts';
 import { RingWindow } from './ring-window.ts';
 import { WindowedRingMem } from './windowed-ring-mem.ts';
@@ -27,7 +28,9 @@ export class SingleMappedRingMem extends WindowedRingMem {
   /** The mapping. */
   readonly bytes: Uint8Array;
 
+  /** The ring that `bytes` holds, control page first. */
   constructor(bytes: Uint8Array) {
+    checkBytes(bytes);
     const length = bytes.length - PAGE_SIZE;
     checkRingLength(length);
     const { buffer, byteOffset } = bytes;

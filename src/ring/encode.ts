@@ -1,12 +1,13 @@
 import type { PagedRange } from '../gpa/paged-range.ts';
 import { DESCRIPTOR_SIZE, EXTENDED_HEADER_SIZE, FOOTER_SIZE } from '../wire/descriptor.ts';
+import { lengthAndFlagsWord, typeAndOffsetWord } from '../wire/descriptor-words.ts';
 import type { TransferPageRange } from '../wire/transfer-page-range.ts';
 import type { InnerRing } from './inner-ring.ts';
 import type { OutgoingPacketType } from './outgoing-packet.ts';
-import { splitU64 } from './split-u64.ts';
+import { splitU64 } from './u64-words.ts';
 
 /**
- * Writes the descriptor and the footer of a packet of `total` bytes to ring offset `offset`, and zeros where the padding
+ * Writes the descriptor and the footer of a packet of `totalBytes` bytes to ring offset `offset`, and zeros where the padding
  * will be. Everything was checked before: plain stores only, which the commit publishes.
  *
  * `headerBytes` runs from the start of the packet to its payload of `payloadBytes`.
@@ -14,23 +15,23 @@ import { splitU64 } from './split-u64.ts';
 export function encodePacket(
   ring: InnerRing,
   offset: number,
-  total: number,
+  totalBytes: number,
   typeAndFlags: number,
   headerBytes: number,
   payloadBytes: number,
   idLow: number,
   idHigh: number,
 ): void {
-  const first = (typeAndFlags & 0xffff) | (headerBytes << 13);
-  const second = ((total - FOOTER_SIZE) >> 3) | (typeAndFlags & 0xffff_0000);
+  const first = typeAndOffsetWord(typeAndFlags & 0xffff, headerBytes);
+  const second = lengthAndFlagsWord(totalBytes - FOOTER_SIZE, typeAndFlags >>> 16);
   const { window } = ring;
-  const word = window === null ? -1 : window.locate(offset, total);
+  const word = window === null ? -1 : window.locate(offset, totalBytes);
   if (window === null || word < 0) {
-    encodePieces(ring, offset, total, first, second, payloadBytes, idLow, idHigh);
+    encodePieces(ring, offset, totalBytes, first, second, payloadBytes, idLow, idHigh);
     return;
   }
   const { i32 } = window;
-  const footer = word + ((total - FOOTER_SIZE) >> 2);
+  const footer = word + ((totalBytes - FOOTER_SIZE) >> 2);
   i32[word] = first;
   i32[word + 1] = second;
   i32[word + 2] = idLow;
@@ -48,14 +49,14 @@ export function encodePacket(
 function encodePieces(
   ring: InnerRing,
   offset: number,
-  total: number,
+  totalBytes: number,
   first: number,
   second: number,
   payloadBytes: number,
   idLow: number,
   idHigh: number,
 ): void {
-  const footer = offset + total - FOOTER_SIZE;
+  const footer = offset + totalBytes - FOOTER_SIZE;
   ring.putUnit(offset, first, second);
   ring.putUnit(offset + 8, idLow, idHigh);
   if ((payloadBytes & 7) !== 0) ring.putUnit(footer - 8, 0, 0);

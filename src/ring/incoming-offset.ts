@@ -1,10 +1,13 @@
 import type { InnerRing } from './inner-ring.ts';
 import { RingOffset } from './ring-offset.ts';
 
-/** An {@link IncomingOffset}'s numbers. */
+/** An {@link IncomingOffset}'s numbers: ring offsets in bytes. */
 export interface IncomingOffsetInspection {
+  /** The peer's `in` as last read and validated. */
   readonly cachedIn: number;
+  /** The `out` that the peer knows of. */
   readonly committedOut: number;
+  /** Where the next packet begins. */
   readonly nextOut: number;
 }
 
@@ -20,6 +23,26 @@ export interface IncomingOffsetInspection {
  * ```
  *
  * Source: OpenVMM `vmbus_ring::IncomingOffset`.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, IncomingRing, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
+ *
+ * const memory = new FlatRingMem(4096);
+ * const outgoing = new OutgoingRing(memory);
+ * const write = outgoing.outgoing();
+ * outgoing.write(write, { transactionId: 0n, size: 0, typ: OutgoingPacketType.InBandNoCompletion });
+ * outgoing.commitWrite(write);
+ *
+ * const incoming = new IncomingRing(memory);
+ * const read = incoming.incoming();
+ * incoming.read(read)?.offset; // 0
+ * incoming.read(read); // null: that was all
+ * read.revert();
+ * incoming.read(read)?.offset; // 0: the same packet once more
+ * read.inspect().nextOut; // 24
+ * read.inspect().committedOut; // 0
+ * ```
  */
 export class IncomingOffset extends RingOffset {
   /** The peer's `in` as last read and validated. @internal */

@@ -7,7 +7,9 @@ import {
   PACKET_TYPE_GPA_DIRECT,
   PACKET_TYPE_TRANSFER_PAGES,
 } from '../wire/descriptor.ts';
+import { describedSizeIn, flagsIn, packetTypeIn, payloadStartIn } from '../wire/descriptor-words.ts';
 import { RingRange } from './range.ts';
+import { joinU64 } from './u64-words.ts';
 
 /**
  * What kind of packet came in. Those with external data carry the variable part of their header as a range: GPA ranges
@@ -16,9 +18,13 @@ import { RingRange } from './range.ts';
  * Source: OpenVMM `vmbus_ring::IncomingPacketType`.
  */
 export type IncomingPacketType =
+  /** Data, nothing else. */
   | { readonly kind: 'InBand' }
+  /** The answer to a packet that asked for one. */
   | { readonly kind: 'Completion' }
+  /** Data, and `rangeCount` ranges of the sender's memory, at least 1: read them with `readGpaRanges`. */
   | { readonly kind: 'GpaDirect'; readonly rangeCount: number; readonly ranges: RingRange }
+  /** Data, and ranges in the set of pages with this 16-bit id: read them with `readTransferPageRanges`. */
   | {
       readonly kind: 'TransferPages';
       readonly transferPageSetId: number;
@@ -29,14 +35,31 @@ export type IncomingPacketType =
 const IN_BAND: IncomingPacketType = Object.freeze({ kind: 'InBand' });
 const COMPLETION: IncomingPacketType = Object.freeze({ kind: 'Completion' });
 
-const idWords = new Int32Array(2);
-const idWord = new BigUint64Array(idWords.buffer);
-
 /**
  * A packet in the ring: what its descriptor said when it was read, once. The peer cannot change it any more, but what
  * the ranges of it hold it can, until the read is committed; from then on the ranges are no longer the packet's.
  *
  * Source: OpenVMM `vmbus_ring::IncomingPacket`.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, IncomingRing, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
+ *
+ * const memory = new FlatRingMem(4096);
+ * const outgoing = new OutgoingRing(memory);
+ * const write = outgoing.outgoing();
+ * outgoing.write(write, { transactionId: 7n, size: 0, typ: OutgoingPacketType.InBandWithCompletion });
+ * outgoing.commitWrite(write);
+ *
+ * const incoming = new IncomingRing(memory);
+ * const packet = incoming.read(incoming.incoming());
+ * if (packet === null) throw new Error('the ring is empty');
+ * packet.typ.kind; // 'InBand'
+ * packet.completionRequested; // true: answer with a completion
+ * packet.transactionId; // 7n: and with this id
+ * packet.payload.isEmpty; // true
+ * packet.size; // 24
+ * ```
  */
 export class IncomingPacket {
   /** Ring offset of the descriptor. */
@@ -71,7 +94,7 @@ export class IncomingPacket {
 
   /** The packet type as on the wire: one of the four `PACKET_TYPE_*`. */
   get packetType(): number {
-    return this.#typeAndOffset & 0xffff;
+    return packetTypeIn(this.#typeAndOffset);
   }
 
   /** The packet's kind, with what only packets of this kind have. */
@@ -95,31 +118,28 @@ export class IncomingPacket {
 
   /** Bytes of the packet on the ring, footer included. */
   get size(): number {
-    return (this.#lengthAndFlags & 0xffff) * 8 + FOOTER_SIZE;
+    return describedSizeIn(this.#lengthAndFlags) + FOOTER_SIZE;
   }
 
   /** Bytes of payload, padding included: a multiple of 8. The same as `payload.length`, without making a range. */
   get payloadLength(): number {
-    return ((this.#lengthAndFlags & 0xffff) - (this.#typeAndOffset >>> 16)) * 8;
+    return describedSizeIn(this.#lengthAndFlags) - payloadStartIn(this.#typeAndOffset);
   }
 
   /** The payload, padding included. */
   get payload(): RingRange {
-    return new RingRange(this.offset + (this.#typeAndOffset >>> 16) * 8, this.payloadLength);
+    return new RingRange(this.offset + payloadStartIn(this.#typeAndOffset), this.payloadLength);
   }
 
   /** Whether the sender waits for a completion with this packet's transaction id. */
   get completionRequested(): boolean {
-    return this.#lengthAndFlags >>> 16 === PACKET_FLAG_COMPLETION_REQUESTED;
+    return flagsIn(this.#lengthAndFlags) === PACKET_FLAG_COMPLETION_REQUESTED;
   }
 
   /** The transaction id: of completions, and of packets that ask for one. `null` where it means nothing. */
   get transactionId(): bigint | null {
     if (!this.completionRequested && this.packetType !== PACKET_TYPE_COMPLETION) return null;
-    // Through memory: four times faster than shifting BigInts together.
-    idWords[0] = this.#idLow;
-    idWords[1] = this.#idHigh;
-    return idWord[0]!;
+    return joinU64(this.#idLow, this.#idHigh);
   }
 
   /** The transaction id's low 32 bits, unsigned, whether they mean something or not: no BigInt is made. */
@@ -135,6 +155,6 @@ export class IncomingPacket {
   /** The extended header behind its fixed part. */
   #ranges(): RingRange {
     const start = DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE;
-    return new RingRange(this.offset + start, (this.#typeAndOffset >>> 16) * 8 - start);
+    return new RingRange(this.offset + start, payloadStartIn(this.#typeAndOffset) - start);
   }
 }

@@ -3,11 +3,10 @@ import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { IncomingOffset } from './incoming-offset.ts';
 import type { IncomingPacket } from './incoming-packet.ts';
-import { InnerRing, type RingInspection } from './inner-ring.ts';
 import type { Empty } from './outcome.ts';
 import { parsePacket } from './parse.ts';
-import { isRingPointer, ringAdvance, ringAvailable, ringFree } from './pointers.ts';
-import type { Ring } from './ring.ts';
+import { effectivePendingSendSize, isRingPointer, ringAdvance, ringAvailable, ringFree } from './pointers.ts';
+import { RingEnd } from './ring-end.ts';
 
 /**
  * The receiving endpoint of a ring. There may be one of it, and it says nothing of how signals travel: its methods tell
@@ -50,10 +49,7 @@ import type { Ring } from './ring.ts';
  * if (incoming.commitRead(read)) console.log('the writer wants a signal');
  * ```
  */
-export class IncomingRing implements Ring {
-  /** @internal */
-  readonly inner: InnerRing;
-
+export class IncomingRing extends RingEnd {
   /**
    * Opens the reading end of the ring in `memory` and masks its interrupts. Reading goes on where the last reader left
    * off: at the `out` found there.
@@ -62,12 +58,8 @@ export class IncomingRing implements Ring {
    * `in` and `out` are looked at by `incoming`.
    */
   constructor(memory: RingMem) {
-    this.inner = new InnerRing(memory);
+    super(memory);
     this.inner.control.storeInterruptMask(1);
-  }
-
-  mem(): RingMem {
-    return this.inner.mem;
   }
 
   /** Whether the writer of this ring says that it honours the pending send size of the ring that it reads. */
@@ -144,15 +136,9 @@ export class IncomingRing implements Ring {
     const oldOut = offset.committedOut;
     const newOut = offset.nextOut;
     if (oldOut === newOut) return false;
-    // Some writers ask for the size less 1 and mean 'when empty': the low bits are dropped, or that would never come.
-    const pending = inner.control.commitRead(newOut) & ~7;
+    const pending = effectivePendingSendSize(inner.control.commitRead(newOut));
     offset.committedOut = newOut;
-    return pending !== 0 && this.#reachesPendingSize(pending >>> 0, oldOut, newOut);
-  }
-
-  /** Size and control words at this moment. */
-  inspect(): RingInspection {
-    return this.inner.inspect();
+    return pending !== 0 && this.#reachesPendingSize(pending, oldOut, newOut);
   }
 
   #reachesPendingSize(pending: number, oldOut: number, newOut: number): boolean {

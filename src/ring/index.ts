@@ -2,7 +2,9 @@ export { IncomingOffset, type IncomingOffsetInspection } from './incoming-offset
 export { IncomingPacket, type IncomingPacketType } from './incoming-packet.ts';
 export { IncomingRing } from './incoming-ring.ts';
 export type { RingInspection } from './inner-ring.ts';
-export { type ControlPage, inspectRing, readerNeedsSignal, writerNeedsSignal } from './needs-signal.ts';
+export type { ControlPage } from './control-page-view.ts';
+export { inspectRing } from './inspect-ring.ts';
+export { readerNeedsSignal, writerNeedsSignal } from './needs-signal.ts';
 export { Empty, Full, type ReadError, type WriteError } from './outcome.ts';
 export { OutgoingOffset, type OutgoingOffsetInspection } from './outgoing-offset.ts';
 export { type OutgoingPacket, OutgoingPacketType } from './outgoing-packet.ts';

@@ -1,3 +1,4 @@
+import { checkBytes, checkWords } from '../memory/byte-arrays.ts';
 import { checkRingLength } from '../memory/layout-check.ts';
 import { checkLittleEndian } from '../memory/little-endian.ts';
 import { ControlWords } from '../memory/control-words.ts';
@@ -13,6 +14,7 @@ import { isRingPointer } from './pointers.ts';
 export interface RingInspection {
   /** Bytes of data. */
   readonly ringSize: number;
+  /** The control words as they were found, valid or not. */
   readonly control: ControlSnapshot;
 }
 
@@ -22,8 +24,8 @@ const UNIT_SIZE = 8;
 /**
  * One direction's ring, before anybody says who reads and who writes: memory, size and control words.
  *
- * Where the memory is one of ours there is a `window`, and callers go through that. Where it is not, descriptors and
- * headers are staged in a small array of our own and moved by the memory's `readAligned` and `writeAligned`.
+ * Where the memory has a `window`, callers go through that. Where it has none, and where a header does not lie in one piece,
+ * headers are staged in a small array of our own, moved by the memory's `readAligned` and `writeAligned` or word by word.
  */
 export class InnerRing {
   readonly mem: RingMem;
@@ -33,8 +35,11 @@ export class InnerRing {
   /** Bytes of data. */
   readonly size: number;
 
-  /** Bytes of the largest packet that can be written, footer included: what the ring and the format hold. */
-  readonly maximumPacketSize: number;
+  /** Bytes of the largest packet that can be written, footer included: what the ring holds, and the format. */
+  readonly writableLimitBytes: number;
+
+  /** Bytes that writers of ranges were made for and have not written yet. Published with those, a packet would be torn. */
+  unwrittenBytes = 0;
 
   /** Headers on their way to or from memory that has no window, as bytes and as words. */
   readonly #stageBytes = new Uint8Array(DESCRIPTOR_SIZE);
@@ -43,13 +48,15 @@ export class InnerRing {
 
   constructor(mem: RingMem) {
     checkLittleEndian();
+    // What is most easily taken for it is the buffer: it has no `readAt`.
+    if (typeof mem?.readAt !== 'function') throw new TypeError('a ring stands on a RingMem');
     const { length } = mem;
     checkRingLength(length);
     this.mem = mem;
     this.size = length;
-    this.maximumPacketSize = Math.min(length - 8, MAXIMUM_DESCRIBED_SIZE + FOOTER_SIZE);
+    this.writableLimitBytes = Math.min(length - 8, MAXIMUM_DESCRIBED_SIZE + FOOTER_SIZE);
     this.window = windowOf(mem);
-    this.control = this.window === null ? new ControlWords(checkControl(mem.control()), 0) : this.window.control;
+    this.control = this.window === null ? new ControlWords(controlOf(mem), 0) : this.window.control;
   }
 
   /** Returns `pointer`, the `in` or `out` that the control page held, if it can be one. */
@@ -112,14 +119,22 @@ export class InnerRing {
 
   /** Fills `target` from ring offset `offset` on. The caller has checked the bounds. */
   read(offset: number, target: Uint8Array): void {
-    if (this.window !== null) this.window.readBytes(offset, target);
-    else this.mem.readAt(offset, target);
+    if (this.window !== null) {
+      this.window.readBytes(offset, target);
+    } else {
+      checkBytes(target);
+      this.mem.readAt(offset, target);
+    }
   }
 
   /** Copies `source` to the ring from ring offset `offset` on. The caller has checked the bounds. */
   write(offset: number, source: Uint8Array): void {
-    if (this.window !== null) this.window.writeBytes(offset, source);
-    else this.mem.writeAt(offset, source);
+    if (this.window !== null) {
+      this.window.writeBytes(offset, source);
+    } else {
+      checkBytes(source);
+      this.mem.writeAt(offset, source);
+    }
   }
 
   inspect(): RingInspection {
@@ -128,20 +143,19 @@ export class InnerRing {
 
   #read(offset: number, target: Uint8Array): void {
     const { mem } = this;
-    if (mem.readAligned === undefined) mem.readAt(offset, target);
-    else mem.readAligned(offset, target);
+    if (typeof mem.readAligned === 'function') mem.readAligned(offset, target);
+    else mem.readAt(offset, target);
   }
 
   #write(offset: number, source: Uint8Array): void {
     const { mem } = this;
-    if (mem.writeAligned === undefined) mem.writeAt(offset, source);
-    else mem.writeAligned(offset, source);
+    if (typeof mem.writeAligned === 'function') mem.writeAligned(offset, source);
+    else mem.writeAt(offset, source);
   }
 }
 
-function checkControl(words: Int32Array): Int32Array {
-  if (Object.prototype.toString.call(words) !== '[object Int32Array]' || words.length < CONTROL_WORD_COUNT) {
-    throw new TypeError(`RingMem.control() must return an Int32Array of ${CONTROL_WORD_COUNT} words or more`);
-  }
+function controlOf(mem: RingMem): Int32Array {
+  const words = mem.control();
+  checkWords('RingMem.control()', words, CONTROL_WORD_COUNT);
   return words;
 }

@@ -7,9 +7,10 @@ import {
   PACKET_TYPE_IN_BAND,
   PACKET_TYPE_TRANSFER_PAGES,
 } from '../wire/descriptor.ts';
-import { PAGE_SIZE } from '../wire/page.ts';
+import type { PagedRange } from '../gpa/paged-range.ts';
+import { MAXIMUM_RANGE_END, pageCount } from '../gpa/page-count.ts';
 import { InvalidPacketError } from '../wire/ring-error.ts';
-import { TRANSFER_PAGE_RANGE_SIZE } from '../wire/transfer-page-range.ts';
+import { TRANSFER_PAGE_RANGE_SIZE, type TransferPageRange } from '../wire/transfer-page-range.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
 import type { OutgoingPacketType } from './outgoing-packet.ts';
 
@@ -34,49 +35,42 @@ export function typeAndFlags(typ: OutgoingPacketType): number {
   }
 }
 
-/** Whether packets of this type have a list of ranges. */
-export function hasExtendedHeader(typeFlags: number): boolean {
-  const packetType = typeFlags & 0xffff;
-  return packetType === PACKET_TYPE_GPA_DIRECT || packetType === PACKET_TYPE_TRANSFER_PAGES;
-}
-
 /**
  * Bytes from the start of the packet to its payload: exactly as many as the ranges take. Checks all that the ranges say,
  * so that nothing is refused once writing has begun.
  */
-export function extendedHeaderSize(typ: OutgoingPacketType): number {
-  switch (typ.kind) {
-    case 'GpaDirect':
-      return DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE + gpaListSize(typ);
-    case 'TransferPages':
-      return DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE + transferListSize(typ);
-    default:
-      return DESCRIPTOR_SIZE;
-  }
+export function headerSize(typ: OutgoingPacketType): number {
+  if (typ.kind !== 'GpaDirect' && typ.kind !== 'TransferPages') return DESCRIPTOR_SIZE;
+  // A list of another kind may well be iterable, and have no length that could be written.
+  if (!Array.isArray(typ.ranges)) throw new TypeError('the ranges of a packet must be an array');
+  const listBytes =
+    typ.kind === 'GpaDirect' ? gpaListSize(typ.ranges) : transferListSize(typ.transferPageSetId, typ.ranges);
+  return DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE + listBytes;
 }
 
-function gpaListSize(typ: OutgoingPacketType & { kind: 'GpaDirect' }): number {
-  if (typ.ranges.length === 0) {
+function gpaListSize(ranges: readonly PagedRange[]): number {
+  if (ranges.length === 0) {
     throw new InvalidPacketError('InvalidDescriptorGpaDirectRangeCount', 'at least one range is needed');
   }
   let bytes = 0;
-  for (const range of typ.ranges) {
-    // The peer would refuse both (gparange's EmptyByteCount and Overflow).
-    if (range.isEmpty) throw new RangeError('a range of a GPA-direct packet must not be empty');
-    if (range.offset() + range.length > U32_MAX - (PAGE_SIZE - 1)) {
-      throw new RangeError(`a range of ${range.length} bytes does not fit in 32 bits`);
+  for (const range of ranges) {
+    const offset = range.offset();
+    const pages = pageCount(offset, range.length);
+    // The peer would refuse all of them (gparange's EmptyByteCount, Overflow and RangeTooSmall). There are too few page
+    // numbers where their buffer was cut.
+    if (range.isEmpty || offset + range.length > MAXIMUM_RANGE_END || range.gpns().length !== pages) {
+      throw new RangeError(`a range of ${range.length} bytes at ${offset} cannot be sent`);
     }
-    bytes += 8 + Math.ceil((range.offset() + range.length) / PAGE_SIZE) * 8;
+    bytes += 8 + pages * 8;
   }
   return bytes;
 }
 
-function transferListSize(typ: OutgoingPacketType & { kind: 'TransferPages' }): number {
-  const { transferPageSetId } = typ;
+function transferListSize(transferPageSetId: number, ranges: readonly TransferPageRange[]): number {
   checkUnsigned('transferPageSetId', transferPageSetId, 0xffff);
-  for (const { byteCount, byteOffset } of typ.ranges) {
+  for (const { byteCount, byteOffset } of ranges) {
     checkUnsigned('byteCount', byteCount, U32_MAX);
     checkUnsigned('byteOffset', byteOffset, U32_MAX);
   }
-  return typ.ranges.length * TRANSFER_PAGE_RANGE_SIZE;
+  return ranges.length * TRANSFER_PAGE_RANGE_SIZE;
 }

@@ -1,10 +1,13 @@
 import type { InnerRing } from './inner-ring.ts';
 import { RingOffset } from './ring-offset.ts';
 
-/** An {@link OutgoingOffset}'s numbers. */
+/** An {@link OutgoingOffset}'s numbers: ring offsets in bytes. */
 export interface OutgoingOffsetInspection {
+  /** The peer's `out` as last read and validated. */
   readonly cachedOut: number;
+  /** The `in` that the peer knows of. */
   readonly committedIn: number;
+  /** Where the next packet goes. */
   readonly nextIn: number;
 }
 
@@ -20,6 +23,23 @@ export interface OutgoingOffsetInspection {
  * ```
  *
  * Source: OpenVMM `vmbus_ring::OutgoingOffset`.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, IncomingRing, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
+ *
+ * const memory = new FlatRingMem(4096);
+ * const outgoing = new OutgoingRing(memory);
+ * const write = outgoing.outgoing();
+ * outgoing.write(write, { transactionId: 0n, size: 0, typ: OutgoingPacketType.InBandNoCompletion });
+ * write.inspect().nextIn; // 24
+ * write.revert();
+ * write.inspect().nextIn; // 0
+ * outgoing.commitWrite(write);
+ *
+ * const incoming = new IncomingRing(memory);
+ * incoming.canRead(incoming.incoming()); // false: the packet was never published
+ * ```
  */
 export class OutgoingOffset extends RingOffset {
   /** The peer's `out` as last read and validated. @internal */
@@ -42,6 +62,7 @@ export class OutgoingOffset extends RingOffset {
   /** Takes back all writes that were not committed: the peer never sees them. */
   revert(): void {
     this.nextIn = this.committedIn;
+    this.ring.unwrittenBytes = 0;
   }
 
   /** An offset of its own at the same place. */

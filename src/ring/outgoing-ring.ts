@@ -1,17 +1,16 @@
 import type { RingMem } from '../memory/ring-mem.ts';
 import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
-import { DESCRIPTOR_SIZE, FOOTER_SIZE, MAXIMUM_DESCRIBED_SIZE } from '../wire/descriptor.ts';
+import { DESCRIPTOR_SIZE, FOOTER_SIZE } from '../wire/descriptor.ts';
 import { InvalidPacketError } from '../wire/ring-error.ts';
 import { encodeExtendedHeader, encodePacket } from './encode.ts';
-import { InnerRing, type RingInspection } from './inner-ring.ts';
 import { Full } from './outcome.ts';
-import { extendedHeaderSize, hasExtendedHeader, typeAndFlags } from './outgoing-header.ts';
+import { headerSize, typeAndFlags } from './outgoing-header.ts';
 import { OutgoingOffset } from './outgoing-offset.ts';
 import type { OutgoingPacket } from './outgoing-packet.ts';
 import { ringAdvance, ringFree } from './pointers.ts';
 import { RingRange } from './range.ts';
-import type { Ring } from './ring.ts';
-import { splitU64 } from './split-u64.ts';
+import { RingEnd } from './ring-end.ts';
+import { splitU64 } from './u64-words.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
 
 /**
@@ -31,11 +30,28 @@ import { checkUnsigned } from '../wire/unsigned.ts';
  * Where `IncomingRing.supportsPendingSendSize` of the ring in the other direction says no, the peer will not signal: poll.
  *
  * Source: OpenVMM `vmbus_ring::OutgoingRing`. See {@link IncomingRing} for an example of both.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, Full, OutgoingPacketType, OutgoingRing, PacketSize } from 'vmbus-ring';
+ *
+ * const ring = new OutgoingRing(new FlatRingMem(4096));
+ * const offset = ring.outgoing();
+ * for (const text of ['one', 'two']) {
+ *   const payload = new TextEncoder().encode(text);
+ *   const packet = { transactionId: 0n, size: payload.length, typ: OutgoingPacketType.InBandNoCompletion };
+ *   const range = ring.write(offset, packet);
+ *   if (range instanceof Full) throw new Error(`no room for ${range.size} bytes`);
+ *   range.writer(ring).write(payload);
+ * }
+ * ring.commitWrite(offset); // true: the ring was empty and is not masked, so the reader wants a signal
+ *
+ * const size = PacketSize.inBand(4040);
+ * ring.setPendingSendSize(size);
+ * ring.canWrite(offset, size); // false: sleep, until the reader signals that there is room
+ * ```
  */
-export class OutgoingRing implements Ring {
-  /** @internal */
-  readonly inner: InnerRing;
-
+export class OutgoingRing extends RingEnd {
   /**
    * Opens the writing end of the ring in `memory`, announces the pending send size feature and sets that size to 0.
    * Writing goes on where the last writer left off: at the `in` found there.
@@ -44,14 +60,10 @@ export class OutgoingRing implements Ring {
    * `in` and `out` are looked at by `outgoing`.
    */
   constructor(memory: RingMem) {
-    this.inner = new InnerRing(memory);
+    super(memory);
     const { control } = this.inner;
     control.storeFeatureBits(FEATURE_SUPPORTS_PENDING_SEND_SIZE);
     control.storePendingSendSize(0);
-  }
-
-  mem(): RingMem {
-    return this.inner.mem;
   }
 
   /**
@@ -72,8 +84,7 @@ export class OutgoingRing implements Ring {
    * Throws an {@link InvalidPacketError} with code `InvalidMessageLength` above `maximumPacketSize()`.
    */
   setPendingSendSize(length: number): void {
-    checkUnsigned('length', length);
-    if (length > this.maximumPacketSize()) throw tooLong(length, this.maximumPacketSize());
+    this.#checkLength(length);
     this.inner.control.storePendingSendSize((length + 7) & ~7);
   }
 
@@ -85,12 +96,13 @@ export class OutgoingRing implements Ring {
   /**
    * Whether a packet of `length` bytes, footer included (see `PacketSize`), can be written now. The peer's `out` is only
    * looked at when what was known to be free does not suffice. Throws a {@link VmbusRingError} with code
-   * `InvalidRingPointer` if it is corrupt.
+   * `InvalidRingPointer` if it is corrupt, and an {@link InvalidPacketError} above `maximumPacketSize()`: waiting for that
+   * would never end.
    */
   canWrite(offset: OutgoingOffset, length: number): boolean {
     const { inner } = this;
     offset.checkRing(inner);
-    checkUnsigned('length', length);
+    this.#checkLength(length);
     if (ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length) return true;
     offset.cachedOut = inner.validate(inner.control.loadOut());
     return ringFree(inner.size, offset.nextIn, offset.cachedOut) >= length;
@@ -100,7 +112,8 @@ export class OutgoingRing implements Ring {
    * Publishes all packets written so far. True if the reader waits for a signal: it is not masked, and had read everything
    * that was published before.
    *
-   * `in` is stored before the peer's words are read (sequentially consistent).
+   * `in` is stored before the peer's words are read (sequentially consistent). Throws a `RangeError`, and publishes nothing,
+   * while a `RingRangeWriter` has bytes left to write: write them, or `revert`.
    */
   commitWrite(offset: OutgoingOffset): boolean {
     const { inner } = this;
@@ -108,6 +121,8 @@ export class OutgoingRing implements Ring {
     const oldIn = offset.committedIn;
     const newIn = offset.nextIn;
     if (oldIn === newIn) return false;
+    if (inner.unwrittenBytes !== 0)
+      throw new RangeError(`${inner.unwrittenBytes} bytes of payload are not written yet`);
     const signal = inner.control.commitWrite(newIn, oldIn);
     offset.committedIn = newIn;
     return signal;
@@ -125,13 +140,15 @@ export class OutgoingRing implements Ring {
     const { inner } = this;
     offset.checkRing(inner);
     const { typ } = packet;
-    const payload = packet.size;
+    const payloadBytes = packet.size;
     const typeFlags = typeAndFlags(typ);
-    const header = hasExtendedHeader(typeFlags) ? extendedHeaderSize(typ) : DESCRIPTOR_SIZE;
-    const total = header + ((payload + 7) & ~7) + FOOTER_SIZE;
-    const limit = inner.maximumPacketSize;
+    const headerBytes = headerSize(typ);
+    const totalBytes = headerBytes + ((payloadBytes + 7) & ~7) + FOOTER_SIZE;
+    const limitBytes = inner.writableLimitBytes;
     // In this order: past the limit the 32-bit arithmetic above means nothing.
-    if (payload >>> 0 !== payload || payload > limit || total > limit) throw this.#refuse(header, payload);
+    if (payloadBytes >>> 0 !== payloadBytes || payloadBytes > limitBytes || !(totalBytes <= limitBytes)) {
+      throw this.#refuse(headerBytes, payloadBytes);
+    }
     const id = packet.transactionId;
     let idLow = id as number;
     let idHigh = 0;
@@ -141,30 +158,31 @@ export class OutgoingRing implements Ring {
       idHigh = words[1]!;
     }
     const at = offset.nextIn;
-    if (ringFree(inner.size, at, offset.cachedOut) < total && !this.canWrite(offset, total)) return new Full(total);
-    encodePacket(inner, at, total, typeFlags, header, payload, idLow, idHigh);
-    if (header !== DESCRIPTOR_SIZE) encodeExtendedHeader(inner, at, typ);
-    offset.nextIn = ringAdvance(inner.size, at, total);
-    return new RingRange(at + header, payload);
+    if (ringFree(inner.size, at, offset.cachedOut) < totalBytes && !this.canWrite(offset, totalBytes)) {
+      return new Full(totalBytes);
+    }
+    encodePacket(inner, at, totalBytes, typeFlags, headerBytes, payloadBytes, idLow, idHigh);
+    if (headerBytes !== DESCRIPTOR_SIZE) encodeExtendedHeader(inner, at, typ);
+    offset.nextIn = ringAdvance(inner.size, at, totalBytes);
+    return new RingRange(at + headerBytes, payloadBytes);
   }
 
-  /** Size and control words at this moment. */
-  inspect(): RingInspection {
-    return this.inner.inspect();
+  #checkLength(length: number): void {
+    checkUnsigned('length', length);
+    if (length > this.maximumPacketSize()) throw tooLong(length, this.maximumPacketSize());
   }
 
   /** Says what is wrong with a packet that `write` refuses. */
   #refuse(headerBytes: number, payloadBytes: number): Error {
     checkUnsigned('size', payloadBytes);
-    const described = headerBytes + Math.ceil(payloadBytes / 8) * 8;
-    if (described > MAXIMUM_DESCRIBED_SIZE) {
-      const detail = `${described} bytes without the footer, the format holds ${MAXIMUM_DESCRIBED_SIZE}`;
-      return new InvalidPacketError('InvalidMessageLength', detail);
-    }
-    return tooLong(described + FOOTER_SIZE, this.maximumPacketSize());
+    const totalBytes = headerBytes + Math.ceil(payloadBytes / 8) * 8 + FOOTER_SIZE;
+    return tooLong(totalBytes, this.inner.writableLimitBytes);
   }
 }
 
-function tooLong(length: number, limit: number): InvalidPacketError {
-  return new InvalidPacketError('InvalidMessageLength', `${length} bytes, the ring holds ${limit}`);
+function tooLong(bytes: number, limitBytes: number): InvalidPacketError {
+  return new InvalidPacketError(
+    'InvalidMessageLength',
+    `${bytes} bytes with the footer, at most ${limitBytes} can be sent`,
+  );
 }

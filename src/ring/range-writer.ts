@@ -4,8 +4,25 @@ import type { InnerRing } from './inner-ring.ts';
 /**
  * Writes a {@link RingRange} from its start to its end, with plain stores that the commit publishes.
  *
- * What is not written keeps what the ring held there before, which may be an old packet: `finish` says so if a byte was
- * left out. Source: OpenVMM `vmbus_ring::RingRangeWriter`.
+ * All of the range is to be written before the commit, which refuses to publish what is left half written: the rest would
+ * be what the ring held there before, an old packet perhaps. Source: OpenVMM `vmbus_ring::RingRangeWriter`.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, Full, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
+ *
+ * const ring = new OutgoingRing(new FlatRingMem(4096));
+ * const offset = ring.outgoing();
+ * const range = ring.write(offset, { transactionId: 0n, size: 16, typ: OutgoingPacketType.InBandNoCompletion });
+ * if (range instanceof Full) throw new Error('no room');
+ *
+ * const writer = range.writer(ring);
+ * writer.write(Uint8Array.of(1, 2, 3, 4));
+ * writer.fill(0xff, 4);
+ * writer.length; // 8: what is left would keep what the ring held there before
+ * writer.zero(8);
+ * ring.commitWrite(offset);
+ * ```
  */
 export class RingRangeWriter implements MemoryWrite {
   readonly #ring: InnerRing;
@@ -17,12 +34,15 @@ export class RingRangeWriter implements MemoryWrite {
     this.#ring = ring;
     this.#offset = offset;
     this.#length = length;
+    ring.unwrittenBytes += length;
   }
 
+  /** Bytes left. */
   get length(): number {
     return this.#length;
   }
 
+  /** Writes all of `data` and moves on behind it. */
   write(data: Uint8Array): void {
     const length = data.length;
     if (length > this.#length) throw new AccessError(this.#length, length);
@@ -30,6 +50,7 @@ export class RingRangeWriter implements MemoryWrite {
     this.#advance(length);
   }
 
+  /** Writes `length` bytes `value`, 0 to 255, and moves on behind them. */
   fill(value: number, length: number): void {
     checkByte(value);
     checkAvailable(this.#length, length);
@@ -40,17 +61,14 @@ export class RingRangeWriter implements MemoryWrite {
     this.#advance(length);
   }
 
+  /** Writes `length` zeros and moves on behind them. */
   zero(length: number): void {
     this.fill(0, length);
-  }
-
-  /** Throws a `RangeError` unless all of the range was written: call it before the commit. */
-  finish(): void {
-    if (this.#length !== 0) throw new RangeError(`${this.#length} bytes of the range were not written`);
   }
 
   #advance(length: number): void {
     this.#offset += length;
     this.#length -= length;
+    this.#ring.unwrittenBytes -= length;
   }
 }

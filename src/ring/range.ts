@@ -1,3 +1,4 @@
+import { checkWithinRing } from '../memory/layout-check.ts';
 import { checkAvailable } from '../memory/memory-access.ts';
 import { InnerRing } from './inner-ring.ts';
 import { RingRangeReader } from './range-reader.ts';
@@ -13,6 +14,21 @@ import type { Ring } from './ring.ts';
  * then check it.
  *
  * Source: OpenVMM `vmbus_ring::RingRange`.
+ *
+ * @example
+ * ```ts
+ * import { FlatRingMem, Full, OutgoingPacketType, OutgoingRing } from 'vmbus-ring';
+ *
+ * const ring = new OutgoingRing(new FlatRingMem(4096));
+ * const offset = ring.outgoing();
+ * const range = ring.write(offset, { transactionId: 0n, size: 5, typ: OutgoingPacketType.InBandNoCompletion });
+ * if (range instanceof Full) throw new Error('no room');
+ * range.offset; // 16: behind the descriptor
+ * range.length; // 5
+ * range.writer(ring).write(new TextEncoder().encode('hello'));
+ * range.view(ring, 1, 1)?.[0]; // 101: the 'e', in place
+ * ring.commitWrite(offset);
+ * ```
  */
 export class RingRange {
   /** Ring offset of the first byte. */
@@ -32,6 +48,7 @@ export class RingRange {
     return new RingRange(0, 0);
   }
 
+  /** Whether there is no byte in the range. */
   get isEmpty(): boolean {
     return this.length === 0;
   }
@@ -41,7 +58,10 @@ export class RingRange {
     return new RingRangeReader(this.#within(ring), this.offset, this.length);
   }
 
-  /** Writes the range from its start to its end. `ring` is the one that handed out the range. */
+  /**
+   * Writes the range from its start to its end. `ring` is the one that handed out the range: that another one of the same
+   * size gets the bytes instead cannot be noticed.
+   */
   writer(ring: Ring): RingRangeWriter {
     return new RingRangeWriter(this.#within(ring), this.offset, this.length);
   }
@@ -69,10 +89,7 @@ export class RingRange {
   /** `ring`, if it is large enough to have handed out this range: past its end are other bytes, or none. */
   #within(ring: Ring): InnerRing {
     const inner = ring.inner ?? new InnerRing(ring.mem());
-    const { offset, length } = this;
-    if (offset < 0 || length < 0 || !(offset + length <= 2 * inner.size)) {
-      throw new RangeError(`${length} bytes at ${offset} are outside a ring of ${inner.size} bytes, mapped twice`);
-    }
+    checkWithinRing(inner.size, this.offset, this.length);
     return inner;
   }
 }

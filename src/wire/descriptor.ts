@@ -14,6 +14,15 @@
  *   +---------------------------------------+---------------------------------------+
  * ```
  *
+ * The extended header begins with 8 bytes of its own, the list of ranges follows: for transfer pages see
+ * {@link TransferPageRange}, for GPA direct
+ *
+ * ```text
+ *   +--------------------+-------------------+-----------------------------------
+ *   |  u32 reserved      |  u32 range count  |  ranges, each as in gpa/gpa-range.ts
+ *   +--------------------+-------------------+-----------------------------------
+ * ```
+ *
  * `length8` leaves the footer out. Source: OpenVMM `vmbus_ring::protocol::PacketDescriptor` and `Footer`.
  */
 

@@ -48,7 +48,10 @@ export class PipeHeader {
   /** Bytes of the header. */
   static readonly SIZE = 8;
 
+  /** One of the `PIPE_PACKET_TYPE_*`, or what else the peer wrote: unsigned 32-bit. */
   readonly packetType: number;
+
+  /** Bytes of payload behind the header, without padding: unsigned 32-bit. */
   readonly len: number;
 
   /** Both unsigned 32-bit, else a `RangeError`. */

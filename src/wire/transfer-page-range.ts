@@ -18,7 +18,9 @@
  * Source: OpenVMM `vmbus_ring::TransferPageRange`.
  */
 export interface TransferPageRange {
+  /** Bytes in the range. */
   readonly byteCount: number;
+  /** Where the range begins in the page set, in bytes. */
   readonly byteOffset: number;
 }
 

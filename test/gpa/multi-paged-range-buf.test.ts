@@ -82,7 +82,7 @@ describe('the validation of GPA ranges', () => {
     for (const bad of [-1, 0.5, NaN, Infinity]) assert.throws(() => validateGpaRanges(bad, words()), RangeError);
   });
 
-  it('takes exactly what can be read back', () => {
+  it('takes exactly what can be read back', (t) => {
     const word = fc.oneof(
       fc.record({ length: fc.integer({ min: 0, max: 12000 }), offset: fc.integer({ min: 0, max: 4100 }) }),
       fc.record({ length: fc.constant(1), offset: fc.constant(0) }),
@@ -102,7 +102,7 @@ describe('the validation of GPA ranges', () => {
       assert.deepEqual(ranges.rangeBuffer(), buf.slice(0, taken));
       assert.equal([...ranges].length, count);
     });
-    checkProperty(property, 1000);
+    checkProperty(t, property, 1000);
   });
 });
 

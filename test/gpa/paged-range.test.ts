@@ -169,7 +169,7 @@ describe('parts of a PagedRange', () => {
     assert.equal(range.length, 0x20);
   });
 
-  it('name the bytes that they should', () => {
+  it('name the bytes that they should', (t) => {
     const gpn = fc.bigInt({ min: 0n, max: 6n });
     const input = fc
       .tuple(fc.array(gpn, { minLength: 1, maxLength: 4 }), fc.nat(), fc.nat(), fc.nat(), fc.nat())
@@ -194,10 +194,10 @@ describe('parts of a PagedRange', () => {
       assert.equal(rest.offset(), (offset + from) % 4096);
       for (const { start, end } of range.ranges()) assert.ok(start < end);
     });
-    checkProperty(property, 30);
+    checkProperty(t, property, 30);
   });
 
-  it('merge as much as they can', () => {
+  it('merge as much as they can', (t) => {
     const property = fc.property(fc.array(fc.bigInt({ min: 0n, max: 4n }), { minLength: 1, maxLength: 12 }), (gpns) => {
       const pieces = [...PagedRange.of(0, gpns.length * 4096, gpns).ranges()];
       for (const [i, { start }] of pieces.entries()) if (i > 0) assert.notEqual(start, pieces[i - 1]!.end);
@@ -208,6 +208,6 @@ describe('parts of a PagedRange', () => {
         gpns,
       );
     });
-    checkProperty(property, 300);
+    checkProperty(t, property, 300);
   });
 });

@@ -6,7 +6,7 @@ import { describe, it, test } from 'node:test';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { ROOT, TSC } from '../../scripts/project.ts';
 import { projectFiles } from '../../scripts/project-files.ts';
-import { blocksOfDocument, blocksOfSource, type ExampleBlock } from './example-blocks.ts';
+import { blocksOfDocument, blocksOfSource, type ExampleBlock, withClaims } from './example-blocks.ts';
 
 const run = promisify(execFile);
 
@@ -48,13 +48,27 @@ function inTermsOf(block: ExampleBlock, text: string): string {
     .replaceAll(`${fileOf(block)}(`, `${block.file}(`);
 }
 
-/** Writes the blocks to files of their own, each code line in the line that it has where it comes from. */
+/** How many comments behind expressions are checked, in all examples. */
+let claims = 0;
+
+/** The program that an example is run as, each code line in the line that it has where it comes from. */
+function programOf({ code, line }: { code: string; line: number }): string {
+  const claimed = withClaims(code, line);
+  claims += claimed.lines.length;
+  // Imports count from the first line on, wherever they stand.
+  const tail =
+    claimed.lines.length === 0
+      ? 'export {};'
+      : `expectClaims([${claimed.lines.join(', ')}]);
+import { claim, expectClaims } from '../../test/house/example-claims.ts';`;
+  return `${'\n'.repeat(line - 1)}${claimed.code}\n${tail}\n`;
+}
+
+/** Writes the blocks to files of their own. */
 function writeBlocks(): void {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const block of examples) {
-    writeFileSync(join(FOLDER, fileOf(block)), `${'\n'.repeat(block.line - 1)}${block.code}\nexport {};\n`);
-  }
+  for (const block of examples) writeFileSync(join(FOLDER, fileOf(block)), programOf(block));
   const compilerOptions = {
     lib: ['esnext'],
     paths: {},
@@ -101,6 +115,42 @@ test('the compiler complains of nothing but examples', () => {
   const known = new Set(examples.map(fileOf));
   const rest = [...errors].filter(([file]) => !known.has(file)).flatMap(([, lines]) => lines);
   assert.deepEqual(rest, []);
+});
+
+test('literals behind expressions are claims, other comments are not', () => {
+  const rewritten: readonly (readonly [before: string, after: string])[] = [
+    ['f(5); // 32', 'claim(1, f(5), 32); // 32'],
+    ['f(5); // 32: as it should be', 'claim(1, f(5), 32); // 32: as it should be'],
+    ["error.code; // 'Full'", "claim(1, error.code, 'Full'); // 'Full'"],
+    ['if (a) { b; } // 1', 'if (a) { b; } // 1'],
+    ['for (const a of b) a.id; // 7n', 'for (const a of b) claim(1, a.id, 7n); // 7n'],
+    ['list; // [-1, 0x2n]', 'claim(1, list, [-1, 0x2n]); // [-1, 0x2n]'],
+    ['const a = f(); // true', 'const a = f(); claim(1, a, true); // true'],
+    ['f(); // 8 bytes', 'f(); // 8 bytes'],
+    ["f(); // 'a' and 'b'", "f(); // 'a' and 'b'"],
+    ['a; // 1\nf(\n  b,\n); // null', 'claim(1, a, 1); // 1\nclaim(2, f(\n  b,\n), null); // null'],
+  ];
+  for (const [before, after] of rewritten) assert.equal(withClaims(before).code, after);
+});
+
+test('a claim that is wrong fails, and so does one that is not reached', async () => {
+  const outcome = async (code: string): Promise<string> => {
+    const path = join(FOLDER, 'claim.ts');
+    writeFileSync(path, programOf({ code, line: 3 }));
+    try {
+      await run(process.execPath, [path], { cwd: FOLDER, timeout: TIME_LIMIT_MS });
+      return '';
+    } catch (error) {
+      return saidBy(error);
+    }
+  };
+  assert.equal(await outcome('1 + 1; // 2'), '');
+  assert.match(await outcome('1 + 1; // 3'), /2 !== 3[^]*claim\.ts:3/);
+  assert.match(await outcome('if (Date.now() < 0) {\n  1; // 1\n}'), /not reached: .* line 4/);
+});
+
+test('many examples claim something', () => {
+  assert.ok(claims > 50, `${claims} claims`);
 });
 
 describe('blocks of code', { concurrency: 2 }, () => {

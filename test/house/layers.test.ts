@@ -53,6 +53,8 @@ test('a layer imports only from itself and from those above it', () => {
     const target = targetOf(file, specifier);
     const to = layerOf(target);
     checked++;
+    // The command is a user of the library, and takes what users take.
+    if (from === 'cli' && target === 'src/index.ts') continue;
     if (to === null || !target.startsWith('src/') || LAYERS.indexOf(to) > LAYERS.indexOf(from)) {
       wrong.push(`${file} imports ${target}`);
     }

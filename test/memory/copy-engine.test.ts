@@ -18,10 +18,13 @@ function withBuffer<T>(buffer: unknown, run: () => T): T {
   }
 }
 
+/** Some other buffer than the callers' arrays lie in. */
+const RING = new ArrayBuffer(8);
+
 /** How often a bulk copy of part of an array, in and out, calls the `copy` that was counted. */
 function bulkCopies(engine: CopyEngine): void {
   const caller = new CallerWords();
-  caller.replace(Uint8Array.of(1, 2, 3, 4));
+  caller.replace(Uint8Array.of(1, 2, 3, 4), RING);
   const ring = new Uint8Array(8);
   engine.bulkIn(ring, 5, caller, 1, 2);
   assert.deepEqual([...ring], [0, 0, 0, 0, 0, 2, 3, 0]);
@@ -48,7 +51,8 @@ describe('the default copy engine', () => {
     const engine = defaultCopyEngine();
     assert.equal(defaultCopyEngine(), engine);
     bulkCopies(engine);
-    assert.equal(calls(), 2);
+    // Once to try it, once each way.
+    assert.equal(calls(), 3);
   });
 });
 
@@ -56,13 +60,21 @@ describe('detectCopyEngine', () => {
   it("takes Buffer's copy where there is one", () => {
     const { calls, buffer } = countingBuffer();
     bulkCopies(withBuffer(buffer, detectCopyEngine));
-    assert.equal(calls(), 2);
+    // Once to try it, once each way.
+    assert.equal(calls(), 3);
   });
 
   it('does without where there is none', () => {
     for (const buffer of [undefined, null, {}, { prototype: {} }, { prototype: { copy: 'no function' } }]) {
       bulkCopies(withBuffer(buffer, detectCopyEngine));
     }
+  });
+
+  it('does without where it is not what Node has', () => {
+    const strict = (): never => {
+      throw new TypeError('argument should be a Buffer');
+    };
+    for (const copy of [strict, () => 0]) bulkCopies(withBuffer({ prototype: { copy } }, detectCopyEngine));
   });
 });
 
@@ -72,7 +84,7 @@ describe('CallerWords', () => {
     const buffer = new ArrayBuffer(32);
     for (let byteOffset = 0; byteOffset < 8; byteOffset++) {
       const bytes = new Uint8Array(buffer, byteOffset, 13);
-      caller.replace(bytes);
+      caller.replace(bytes, RING);
       assert.equal(caller.bytes, bytes);
       assert.equal(caller.length, 13);
       assert.equal(caller.words?.length, byteOffset % 4 === 0 ? 3 : undefined);
@@ -80,12 +92,18 @@ describe('CallerWords', () => {
     }
   });
 
+  it('has none for an array in the buffer of the ring: the two sides may overlap', () => {
+    const caller = new CallerWords();
+    caller.replace(new Uint8Array(RING), RING);
+    assert.equal(caller.words, null);
+  });
+
   it('stays as it was where it is given no Uint8Array', () => {
     const caller = new CallerWords();
     const bytes = Uint8Array.of(1);
-    caller.replace(bytes);
+    caller.replace(bytes, RING);
     for (const bad of [new Int8Array(1), new DataView(new ArrayBuffer(1)), 'x', null, undefined, 7] as unknown[]) {
-      assert.throws(() => caller.replace(bad as Uint8Array), TypeError);
+      assert.throws(() => caller.replace(bad as Uint8Array, RING), TypeError);
       assert.equal(caller.bytes, bytes);
       assert.equal(caller.length, 1);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CopyEngine } from '../../src/memory/copy-engine.ts';
 import { type RingLayout, RingWindow } from '../../src/memory/ring-window.ts';
-import { Xorshift32 } from '../support/contract.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 /** Where the pages of a ring lie in a buffer of `byteLength` bytes. */
 export interface WindowPlan {
@@ -32,7 +32,7 @@ export class MirroredWindow {
     const layout: RingLayout = { buffer, controlOffset, data, length };
     this.#plan = plan;
     this.#actual = new Uint8Array(buffer);
-    const random = new Xorshift32(byteLength);
+    const random = new Xorshift(byteLength);
     for (let i = 0; i < byteLength; i++) this.#actual[i] = random.next();
     this.#expected = Uint8Array.from(this.#actual);
     this.window = new RingWindow(layout, engine);

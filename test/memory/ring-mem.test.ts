@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { CheckedRingMem } from '../../src/memory/checked-ring-mem.ts';
 import { windowOf } from '../../src/memory/window-of.ts';
-import { Xorshift32 } from '../support/contract.ts';
+import { Xorshift } from '../support/xorshift.ts';
 import { MEMORY_KINDS, type TestMemory } from '../support/memories.ts';
 import { checkProperty } from '../support/property.ts';
 
@@ -24,7 +24,7 @@ function checkRead(memory: TestMemory, data: Uint8Array, addr: number, length: n
 }
 
 /** Writes random bytes by `writeAt` or `writeAligned` and changes `data` as the ring's data should change. */
-function checkWrite(memory: TestMemory, data: Uint8Array, random: Xorshift32, addr: number, length: number): void {
+function checkWrite(memory: TestMemory, data: Uint8Array, random: Xorshift, addr: number, length: number): void {
   const byteOffset = random.next() % 9;
   const room = Uint8Array.from({ length: byteOffset + length + 9 }, () => random.next());
   const source = room.subarray(byteOffset, byteOffset + length);
@@ -39,7 +39,7 @@ function checkWrite(memory: TestMemory, data: Uint8Array, random: Xorshift32, ad
 }
 
 function fillRandomly(memory: TestMemory): Uint8Array {
-  const random = new Xorshift32(11);
+  const random = new Xorshift(11);
   const image = Uint8Array.from({ length: RING_BYTES + 4096 }, () => random.next());
   memory.load(image);
   return image.slice(4096);
@@ -68,10 +68,10 @@ for (const kind of MEMORY_KINDS) {
       assert.equal(words[16], 7);
     });
 
-    it('moves any number of bytes at any address', () => {
+    it('moves any number of bytes at any address', (t) => {
       const memory = kind.make(RING_BYTES);
       const data = fillRandomly(memory);
-      const random = new Xorshift32(12);
+      const random = new Xorshift(12);
       const address = fc.integer({ min: 0, max: 2 * RING_BYTES - 1 });
       const input = fc.tuple(address, fc.integer({ min: 0, max: 700 }), fc.boolean(), fc.integer({ min: 0, max: 8 }));
       const property = fc.property(input, ([any, anyLength, align, byteOffset]) => {
@@ -80,14 +80,14 @@ for (const kind of MEMORY_KINDS) {
         checkWrite(memory, data, random, addr, length);
         checkRead(memory, data, addr, length, byteOffset);
       });
-      checkProperty(property, 600);
+      checkProperty(t, property, 600);
       memory.checkCanaries();
     });
 
     it('moves bytes across every 8-byte position', () => {
       const memory = kind.make(RING_BYTES);
       const data = fillRandomly(memory);
-      const random = new Xorshift32(13);
+      const random = new Xorshift(13);
       for (let addr = 0; addr < RING_BYTES; addr += 8) {
         checkWrite(memory, data, random, addr, 24);
         checkRead(memory, data, addr + (addr % 3) * 1000, 304, addr % 9);
@@ -100,12 +100,11 @@ for (const kind of MEMORY_KINDS) {
       const data = fillRandomly(memory);
       for (const addr of [0, 8, 4096, RING_BYTES - 8, RING_BYTES]) {
         checkRead(memory, data, addr, RING_BYTES, 1);
-        checkWrite(memory, data, new Xorshift32(addr), addr, RING_BYTES);
+        checkWrite(memory, data, new Xorshift(addr), addr, RING_BYTES);
       }
       checkRead(memory, data, 0, 2 * RING_BYTES, 0);
       checkRead(memory, data, 2 * RING_BYTES - 1, 1, 3);
-      for (const addr of [0, 4096, RING_BYTES, 2 * RING_BYTES - 8])
-        checkWrite(memory, data, new Xorshift32(1), addr, 0);
+      for (const addr of [0, 4096, RING_BYTES, 2 * RING_BYTES - 8]) checkWrite(memory, data, new Xorshift(1), addr, 0);
       memory.checkCanaries();
     });
   });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Xorshift32 } from '../support/contract.ts';
+import { Xorshift } from '../support/xorshift.ts';
 import { defaultCopyEngine } from '../../src/memory/copy-engine.ts';
-import { COPY_VARIANTS } from './copy-variants.ts';
+import { CopyEngine } from '../../src/memory/copy-engine.ts';
+import { COPY_ENGINES } from '../support/engine-memories.ts';
 import { RingWindow } from '../../src/memory/ring-window.ts';
 import { MirroredWindow, WINDOW_PLANS } from './mirrored-window.ts';
 
-function randomBytes(random: Xorshift32, length: number): Uint8Array {
+function randomBytes(random: Xorshift, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.next());
 }
 
@@ -14,11 +15,12 @@ function randomBytes(random: Xorshift32, length: number): Uint8Array {
 const EDGES = [0, 4096, 8192, 12288, 16384];
 
 for (const plan of WINDOW_PLANS.filter(({ controlOffset }) => controlOffset < 12288)) {
-  for (const { name, engine } of COPY_VARIANTS) {
+  for (const [name, options] of Object.entries(COPY_ENGINES)) {
+    const engine = new CopyEngine(options);
     describe(`a window ${plan.name}, with ${name}`, () => {
       it('moves any number of bytes from and to arrays that begin anywhere', () => {
         const mirrored = new MirroredWindow(plan, engine, false);
-        const random = new Xorshift32(7);
+        const random = new Xorshift(7);
         const room = randomBytes(random, 640);
         for (let length = 0; length <= 600; length++) {
           for (let byteOffset = 0; byteOffset <= 8; byteOffset++) {
@@ -32,7 +34,7 @@ for (const plan of WINDOW_PLANS.filter(({ controlOffset }) => controlOffset < 12
 
       it('moves bytes across every 8-byte position', () => {
         const mirrored = new MirroredWindow(plan, engine, true);
-        const random = new Xorshift32(8);
+        const random = new Xorshift(8);
         const room = randomBytes(random, plan.length + 16);
         for (let offset = 0; offset < plan.length; offset += 8) {
           for (const length of [24, 136, 264]) {
@@ -50,7 +52,7 @@ for (const plan of WINDOW_PLANS.filter(({ controlOffset }) => controlOffset < 12
 
       it('moves bytes around each place where a piece ends', () => {
         const mirrored = new MirroredWindow(plan, engine, true);
-        const random = new Xorshift32(9);
+        const random = new Xorshift(9);
         const room = randomBytes(random, 80);
         for (const edge of EDGES) {
           for (let before = 0; before <= Math.min(edge, 33); before++) {

@@ -75,10 +75,10 @@ const available8 = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1
 
 for (const kind of MEMORY_KINDS) {
   describe(`headers that a hostile peer wrote, over ${kind.name}`, () => {
-    it('are what the protocol says that they are', () => {
+    it('are what the protocol says that they are', (t) => {
       const input = fc.tuple(header, fc.integer({ min: 0, max: RING_BYTES / 8 - 1 }), available8);
       const property = fc.property(input, ([anyHeader, unit, units]) => check(kind, anyHeader, unit * 8, units * 8));
-      checkProperty(property, 700);
+      checkProperty(t, property, 700);
     });
   });
 }

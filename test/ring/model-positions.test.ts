@@ -6,7 +6,7 @@ import { PACKET_KINDS, type PacketKindName, type PacketSpec } from '../model/pac
 import type { Layout, MemoryKind } from '../model/places.ts';
 import { randomKind, randomTransactionId } from '../model/random-packet.ts';
 import { SideBySide } from '../model/side-by-side.ts';
-import { Xorshift } from '../model/xorshift.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 // Every 8-byte position of a small ring, one after the other: each kind of packet begins, wraps and ends there, and the
 // ring is full and empty there. Whatever a wrap can cut in two is cut in two.

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { Backing } from '../model/backing.ts';
 import { operation } from '../model/operations.ts';
 import { type Layout, MEMORY_KINDS, type MemoryKind } from '../model/places.ts';
-import { checkSeeded } from '../model/seeded-check.ts';
+import { checkProperty } from '../support/property.ts';
 import { SideBySide } from '../model/side-by-side.ts';
 
 // Random operations on real rings and on the slow model, side by side: after each of them both returned the same and
@@ -44,7 +44,7 @@ function modelProperty(layout: Layout, kind: MemoryKind): fc.IProperty<unknown> 
 for (const layout of ['row', 'scattered', 'several'] as const) {
   for (const kind of MEMORY_KINDS[layout]) {
     test(`random operations agree with the model: ${kind}, pages ${layout}`, (t) => {
-      checkSeeded(t, modelProperty(layout, kind), RUNS_PER_KIND);
+      checkProperty(t, modelProperty(layout, kind), RUNS_PER_KIND);
     });
   }
 }

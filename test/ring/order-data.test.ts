@@ -13,7 +13,7 @@ import { packetExtent, packetImage } from '../model/packet-bytes.ts';
 import { PACKET_KINDS, type PacketSpec } from '../model/packet-spec.ts';
 import { checkRange, fillRange } from '../model/payload-ways.ts';
 import { outgoingPacket, randomKind } from '../model/random-packet.ts';
-import { Xorshift } from '../model/xorshift.ts';
+import { Xorshift } from '../support/xorshift.ts';
 import { type Access, controlOf, dataOf } from '../support/recording.ts';
 import { OrderJudge } from '../support/recording-judge.ts';
 import { PATHS, RecordedRing } from '../support/recording-ring.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Full, OutgoingPacketType, PagedRange } from '../../src/index.ts';
-import { Xorshift32 } from '../support/contract.ts';
+import { Xorshift } from '../support/xorshift.ts';
 import { MEMORY_KINDS, type MemoryKind } from '../support/memories.ts';
 import { checkProperty } from '../support/property.ts';
 import { Exchange } from './exchange.ts';
@@ -56,7 +56,7 @@ const gpaCase: fc.Arbitrary<Case> = fc.array(gpaRange, { minLength: 1, maxLength
 
 const anyCase = fc.oneof(fc.constantFrom(...SIMPLE), transferCase, gpaCase);
 
-const random = new Xorshift32(1);
+const random = new Xorshift(1);
 
 /** None of it is zero. */
 const GARBAGE = Uint8Array.from({ length: RING_BYTES }, () => random.next() | 1);
@@ -79,7 +79,7 @@ function overlay(expected: Uint8Array, bytes: Uint8Array, offset: number): void 
 
 for (const kind of MEMORY_KINDS) {
   describe(`the bytes of packets, over ${kind.name}`, () => {
-    it('are those of the protocol, and no byte beside them changes', () => {
+    it('are those of the protocol, and no byte beside them changes', (t) => {
       const input = fc.tuple(
         fc.integer({ min: 0, max: RING_BYTES / 8 - 1 }),
         fc.array(fc.tuple(anyCase, u64, fc.uint8Array({ maxLength: 70 })), { minLength: 1, maxLength: 6 }),
@@ -100,7 +100,7 @@ for (const kind of MEMORY_KINDS) {
         assert.equal(exchange.memory.control()[0], offset);
         exchange.memory.checkCanaries();
       });
-      checkProperty(property, 60);
+      checkProperty(t, property, 60);
     });
 
     it('have zeros for padding, wherever the packet wraps, even if the payload is not written', () => {

@@ -11,25 +11,11 @@ import {
   parseListing,
 } from '../support/contract.ts';
 import { MEMORY_KINDS, type MemoryKind, type TestMemory } from '../support/memories.ts';
+import { vectorImage, vectorPath, VECTORS } from '../support/vectors.ts';
 import { decodeRing, listedCrc32 } from './listing.ts';
 
-/** How `test/vectors/README.md` says that each ring was made. */
-const RINGS = [
-  { name: 'openvmm-64k-fresh', seed: 101, packetCount: 40 },
-  { name: 'openvmm-64k-wrapped', seed: 102, packetCount: 200 },
-  { name: 'dpdk-64k-fresh', seed: 103, packetCount: 40 },
-  { name: 'dpdk-64k-wrapped', seed: 104, packetCount: 200 },
-  { name: 'linux-64k-fresh', seed: 105, packetCount: 40 },
-  { name: 'linux-64k-wrapped', seed: 106, packetCount: 200 },
-  { name: 'linux-4k-wrapped', seed: 107, packetCount: 300 },
-] as const;
-
-function readVector(name: string): Uint8Array {
-  return readFileSync(new URL(`../vectors/${name}`, import.meta.url));
-}
-
 function readLines(name: string): string[] {
-  return readFileSync(new URL(`../vectors/${name}.txt`, import.meta.url), 'utf8')
+  return readFileSync(vectorPath(`${name}.txt`), 'utf8')
     .trimEnd()
     .split('\n');
 }
@@ -47,7 +33,7 @@ function loaded(kind: MemoryKind, image: Uint8Array): TestMemory {
 }
 
 describe('the listings', () => {
-  for (const { name, seed, packetCount } of RINGS) {
+  for (const { name, seed, packetCount } of VECTORS) {
     it(`${name} lists the last packets of the contract`, () => {
       const lines = readLines(name);
       const listed = parseListing(lines.join('\n'));
@@ -59,9 +45,9 @@ describe('the listings', () => {
 
 for (const kind of MEMORY_KINDS) {
   describe(`rings written by others, over ${kind.name}`, () => {
-    for (const { name, seed, packetCount } of RINGS) {
+    for (const { name, seed, packetCount } of VECTORS) {
       it(`reads ${name}`, () => {
-        const image = readVector(`${name}.ring`);
+        const image = vectorImage(name);
         const memory = loaded(kind, image);
         const ring = new IncomingRing(memory.memory);
         const offset = ring.incoming();
@@ -99,9 +85,7 @@ function writeAll(memory: TestMemory, packets: readonly ContractPacket[], batchP
       range = outgoing.write(write, outgoingPacketOf(packet));
     }
     assert.ok(!(range instanceof Full));
-    const writer = range.writer(outgoing);
-    writer.write(packet.payload);
-    writer.finish();
+    range.writer(outgoing).write(packet.payload);
     if (++pending % batchPackets === 0) outgoing.commitWrite(write);
   }
   outgoing.commitWrite(write);
@@ -109,9 +93,9 @@ function writeAll(memory: TestMemory, packets: readonly ContractPacket[], batchP
 
 for (const kind of MEMORY_KINDS) {
   describe(`rings as others write them, over ${kind.name}`, () => {
-    for (const [i, { name, seed, packetCount }] of RINGS.entries()) {
+    for (const [i, { name, seed, packetCount }] of VECTORS.entries()) {
       it(`writes ${name}, byte for byte`, () => {
-        const image = readVector(`${name}.ring`);
+        const image = vectorImage(name);
         const memory = kind.make(image.length - 4096);
         writeAll(memory, contractPackets(seed, packetCount), 1 + i * 3);
         assert.equal(memory.control()[0], new DataView(image.buffer, image.byteOffset).getUint32(0, true), 'in');

@@ -1,0 +1,17 @@
+import { deepStrictEqual } from 'node:assert/strict';
+
+const reached = new Set<number>();
+
+/** What `expression; // literal` of an example is run as: the literal is what the expression has to be. */
+export function claim(line: number, actual: unknown, expected: unknown): void {
+  reached.add(line);
+  deepStrictEqual(actual, expected);
+}
+
+/** What is claimed where an example never comes to would hold in any case: each line has to be reached. */
+export function expectClaims(lines: readonly number[]): void {
+  process.once('exit', () => {
+    const missed = lines.filter((line) => !reached.has(line));
+    if (missed.length > 0) throw new Error(`not reached: what is claimed in line ${missed.join(', ')}`);
+  });
+}
