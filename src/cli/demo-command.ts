@@ -1,25 +1,28 @@
-import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { DemoError } from './demo/demo-error.ts';
 import { DiskFile } from './demo/disk-file.ts';
 import {
-  DEFAULT_OPTION_TEXTS,
+  DEFAULT_OPTIONS,
+  demoOptions,
+  type DemoOptionValues,
   describeRange,
-  type DemoOptionTexts,
   OPTION_RANGES,
-  parseDemoOptions,
+  parseOption,
 } from './demo/options.ts';
 import { Progress } from './demo/progress.ts';
-import { type Paint, reportJson, reportText } from './demo/report.ts';
+import { reportJson, reportText } from './demo/report.ts';
 import { type DemoHooks, type DemoRun, runDemo, verdict } from './demo/run.ts';
 import type { WorkerModules } from './demo/worker-handle.ts';
+import { EXIT_BY_SIGNAL, EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
+import { FileError } from './file-error.ts';
 import { complain, writeOutput } from './output.ts';
+import { paintFor } from './paint.ts';
 
-interface CommandOptions extends DemoOptionTexts {
+interface CommandOptions extends DemoOptionValues {
   readonly json?: true;
 }
 
-const STYLES = { heading: 'bold', detail: 'dim', warning: 'yellow', error: 'red' } as const;
+const SIGNALS = Object.keys(EXIT_BY_SIGNAL) as (keyof typeof EXIT_BY_SIGNAL)[];
 
 const HELP = `
 A guest and a host, two threads, share a guest's memory with two rings in it. The guest reads FILE as a disk: its requests
@@ -29,7 +32,7 @@ Exit codes:
   0    the guest got exactly the file, and no wake-up was lost
   1    something differs or failed; the reason is said
   2    FILE cannot be read, or an option is wrong
-  130  interrupted
+  129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM
 
 Examples:
   $ vmbus-ring demo
@@ -39,23 +42,30 @@ Examples:
 
 /** `vmbus-ring demo [FILE]`. Tests give modules of their own for guest and host. */
 export function demoCommand(workers?: WorkerModules): Command {
-  const { ringKib, inFlight, requestKib } = OPTION_RANGES;
-  return new Command('demo')
+  const command = new Command('demo')
     .description('a guest reads a file as a disk, through a pair of rings')
-    .argument('[file]', "the disk; the running Node's own executable if left out", process.execPath)
-    .option('--ring-kib <n>', `data of each ring: ${describeRange(ringKib)}`, DEFAULT_OPTION_TEXTS.ringKib)
-    .option('--in-flight <n>', `requests under way: ${describeRange(inFlight)}`, DEFAULT_OPTION_TEXTS.inFlight)
-    .option('--request-kib <n>', `size of a request: ${describeRange(requestKib)}`, DEFAULT_OPTION_TEXTS.requestKib)
+    .argument('[file]', "the disk; the running Node's own executable if left out", process.execPath);
+  addNumber(command, '--ring-kib <n>', 'data of each ring', 'ringKib');
+  addNumber(command, '--in-flight <n>', 'requests under way', 'inFlight');
+  addNumber(command, '--request-kib <n>', 'size of a request', 'requestKib');
+  return command
     .option('--json', 'print one JSON document')
     .addHelpText('after', HELP)
     .action((path: string, options: CommandOptions) => demo(path, options, workers));
 }
 
+function addNumber(command: Command, flags: string, what: string, name: keyof DemoOptionValues): void {
+  const range = OPTION_RANGES[name];
+  const parse = (text: string): number => parseOption(range, text);
+  command.option(flags, `${what}: ${describeRange(range)}`, parse, DEFAULT_OPTIONS[name]);
+}
+
 async function demo(path: string, options: CommandOptions, workers: WorkerModules | undefined): Promise<void> {
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort(new DemoError(130, 'interrupted'));
+  const interrupt = (signal: keyof typeof EXIT_BY_SIGNAL): void =>
+    interruption.abort(new DemoError(EXIT_BY_SIGNAL[signal], `interrupted by ${signal}`));
   // Once: the second Ctrl-C ends the process there and then.
-  process.once('SIGINT', interrupt);
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   let run: DemoRun | null = null;
   let error: DemoError | null;
   try {
@@ -64,20 +74,19 @@ async function demo(path: string, options: CommandOptions, workers: WorkerModule
   } catch (caught) {
     error = toDemoError(caught);
   } finally {
-    process.removeListener('SIGINT', interrupt);
+    for (const signal of SIGNALS) process.removeListener(signal, interrupt);
   }
-  process.exitCode = error === null ? 0 : error.exitCode;
+  process.exitCode = error === null ? EXIT_CLEAN : error.exitCode;
   if (error !== null) complain(error.message);
   await writeOutput(options.json === true ? [`${JSON.stringify(reportJson(run, error), null, 2)}\n`] : textOf(run));
 }
 
-async function runOn(path: string, texts: DemoOptionTexts, hooks: DemoHooks): Promise<DemoRun> {
-  const options = parseDemoOptions(texts);
+async function runOn(path: string, values: DemoOptionValues, hooks: DemoHooks): Promise<DemoRun> {
   const disk = await DiskFile.open(path);
   let progress: Progress | null = null;
   try {
     progress = await Progress.create(disk.bytes);
-    return await runDemo(disk, options, { ...hooks, onStart: (readBytes) => progress?.start(readBytes) });
+    return await runDemo(disk, demoOptions(values), { ...hooks, onStart: (readBytes) => progress?.start(readBytes) });
   } finally {
     progress?.stop();
     await disk.close();
@@ -86,13 +95,11 @@ async function runOn(path: string, texts: DemoOptionTexts, hooks: DemoHooks): Pr
 
 function* textOf(run: DemoRun | null): Generator<string, void, undefined> {
   if (run === null) return;
-  const paint: Paint | null = process.stdout.isTTY && process.stdout.hasColors() ? paintForTerminal : null;
-  for (const line of reportText(run, paint ?? ((_role, text) => text))) yield `${line}\n`;
+  for (const line of reportText(run, paintFor(process.stdout))) yield `${line}\n`;
 }
-
-const paintForTerminal: Paint = (role, text) => styleText(STYLES[role], text);
 
 function toDemoError(caught: unknown): DemoError {
   if (caught instanceof DemoError) return caught;
-  return new DemoError(1, caught instanceof Error ? caught.message : String(caught));
+  if (caught instanceof FileError) return new DemoError(EXIT_UNUSABLE, caught.message);
+  return new DemoError(EXIT_CORRUPT, caught instanceof Error ? caught.message : String(caught));
 }

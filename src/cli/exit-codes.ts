@@ -6,3 +6,12 @@ export const EXIT_CORRUPT = 1;
 
 /** It was not done: wrong arguments, or a file that cannot be used. */
 export const EXIT_UNUSABLE = 2;
+
+/** Ended by a signal: 128 and its number, as shells have it. */
+export const EXIT_BY_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** How the command ends when it does not end well. */
+export type FailureExitCode =
+  | typeof EXIT_CORRUPT
+  | typeof EXIT_UNUSABLE
+  | (typeof EXIT_BY_SIGNAL)[keyof typeof EXIT_BY_SIGNAL];

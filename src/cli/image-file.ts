@@ -1,6 +1,7 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../wire/page.ts';
+import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../index.ts';
+import { FileError } from './file-error.ts';
 
 /** A control page and the largest data area. */
 const MAXIMUM_IMAGE_BYTES = PAGE_SIZE + MAXIMUM_RING_SIZE;
@@ -10,26 +11,21 @@ const FIRST_BYTES = 1 << 20;
 
 const IMAGE_SHAPE = `an image is a ${PAGE_SIZE}-byte control page, then one or more whole pages of data, at most 1 GiB`;
 
-/** The image cannot be used or read. The message is all there is to say, and safe to print. */
-export class ImageFileError extends Error {
-  override readonly name = 'ImageFileError';
-}
-
 /**
  * The bytes of the ring image at `path`, or of standard input if that is `-`: a file, a block device or a pipe. Holds no
  * more than 1 GiB and a page, and up to half of that again while it reads from a pipe.
  *
- * Throws an {@link ImageFileError} where there is no such file, it is no file, it cannot be read, or its size is not that of
+ * Throws an {@link FileError} where there is no such file, it is no file, it cannot be read, or its size is not that of
  * an image.
  */
 export async function readImageFile(path: string): Promise<Uint8Array> {
-  const name = path === '-' ? 'standard input' : printable(path);
+  const name = path === '-' ? 'standard input' : path;
   try {
     const bytes = path === '-' ? await readStandardInput(name) : await readPath(path, name);
     checkSize(name, bytes.length);
     return bytes;
   } catch (error) {
-    throw error instanceof ImageFileError ? error : new ImageFileError(`${name}: ${reasonOf(error)}`, { cause: error });
+    throw FileError.from(name, error);
   }
 }
 
@@ -51,24 +47,27 @@ function readStandardInput(name: string): Promise<Uint8Array> {
 }
 
 function checkKind(name: string, stats: Stats): void {
-  if (stats.isDirectory()) throw new ImageFileError(`${name}: is a directory; ${IMAGE_SHAPE}`);
+  if (stats.isDirectory()) throw new FileError(name, `is a directory; ${IMAGE_SHAPE}`);
   // Those that can be read at all have no end, or are keyboards.
-  if (stats.isCharacterDevice()) throw new ImageFileError(`${name}: is a character device; ${IMAGE_SHAPE}`);
+  if (stats.isCharacterDevice()) throw new FileError(name, `is a character device; ${IMAGE_SHAPE}`);
   if (stats.isFile()) checkNotTooLarge(name, stats.size);
 }
 
 function checkNotTooLarge(name: string, bytes: number): void {
-  if (bytes > MAXIMUM_IMAGE_BYTES) throw new ImageFileError(`${name}: ${bytes} bytes or more; ${IMAGE_SHAPE}`);
+  if (bytes > MAXIMUM_IMAGE_BYTES) throw new FileError(name, `${bytes} bytes or more; ${IMAGE_SHAPE}`);
 }
 
 function checkSize(name: string, bytes: number): void {
-  if (bytes === 0) throw new ImageFileError(`${name}: is empty (0 bytes); ${IMAGE_SHAPE}`);
+  if (bytes === 0) throw new FileError(name, `is empty (0 bytes); ${IMAGE_SHAPE}`);
   if (bytes < 2 * PAGE_SIZE || bytes % PAGE_SIZE !== 0) {
-    throw new ImageFileError(`${name}: ${bytes} bytes; ${IMAGE_SHAPE}`);
+    throw new FileError(name, `${bytes} bytes; ${IMAGE_SHAPE}`);
   }
 }
 
-/** All that `chunks` hold, in an array that doubles when it is full: what files say of their size need not be true. */
+/**
+ * All that `chunks` hold, in an array that doubles when it is full: what files say of their size need not be true. It grows
+ * by a page more, so that the last doubling, from half a GiB, takes it to the maximum at once.
+ */
 async function collect(name: string, chunks: AsyncIterable<Uint8Array>, stats: Stats): Promise<Uint8Array> {
   let bytes = new Uint8Array(stats.isFile() && stats.size > 0 ? stats.size : FIRST_BYTES);
   let length = 0;
@@ -76,7 +75,7 @@ async function collect(name: string, chunks: AsyncIterable<Uint8Array>, stats: S
     const needed = length + chunk.length;
     checkNotTooLarge(name, needed);
     if (needed > bytes.length) {
-      const grown = new Uint8Array(Math.min(MAXIMUM_IMAGE_BYTES, Math.max(needed, 2 * bytes.length)));
+      const grown = new Uint8Array(Math.min(MAXIMUM_IMAGE_BYTES, Math.max(needed, 2 * bytes.length + PAGE_SIZE)));
       grown.set(bytes.subarray(0, length));
       bytes = grown;
     }
@@ -84,15 +83,4 @@ async function collect(name: string, chunks: AsyncIterable<Uint8Array>, stats: S
     length = needed;
   }
   return bytes.subarray(0, length);
-}
-
-/** What the system says, without Node's code in front and the call behind: `ENOENT: no such file or directory, open 'x'`. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return printable(message.replace(/^[A-Z0-9]+: /, '').replace(/, \w+( '.*')?$/s, ''));
-}
-
-/** A name that may come from anywhere, with nothing in it that a terminal would obey. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { formatRingJson, formatRingText, RingImage } from '../inspect/index.ts';
 import { EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
-import { ImageFileError, readImageFile } from './image-file.ts';
+import { FileError } from './file-error.ts';
+import { readImageFile } from './image-file.ts';
 import { complain, writeOutput } from './output.ts';
 import { paintFor } from './paint.ts';
 
@@ -42,7 +43,7 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
   try {
     bytes = await readImageFile(path);
   } catch (error) {
-    if (!(error instanceof ImageFileError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     complain(error.message);
     process.exitCode = EXIT_UNUSABLE;
     return;

@@ -5,6 +5,7 @@ import { demoCommand } from './demo-command.ts';
 import { EXIT_CLEAN, EXIT_UNUSABLE } from './exit-codes.ts';
 import { inspectCommand } from './inspect-command.ts';
 import { complain, endOnBrokenOutput } from './output.ts';
+import { printable } from './printable.ts';
 
 const HELP = `
 Examples:
@@ -26,6 +27,10 @@ function createProgram(): Command {
     .version(packageVersion())
     .addHelpText('after', HELP)
     .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({
+      // It quotes what it was given, and that may be anything.
+      outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
+    })
     .exitOverride();
   for (const command of [demoCommand(), inspectCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));

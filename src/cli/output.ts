@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EXIT_UNUSABLE } from './exit-codes.ts';
+import { printable } from './printable.ts';
 
 /** Characters that are gathered before they are written: a system call for each line would take most of the time. */
 const BATCH_CHARACTERS = 1 << 16;
@@ -12,7 +13,7 @@ export async function writeOutput(pieces: Iterable<string>): Promise<void> {
 
 /** Says on standard error why the command cannot go on. */
 export function complain(reason: string): void {
-  process.stderr.write(`vmbus-ring: ${reason}\n`);
+  process.stderr.write(`vmbus-ring: ${printable(reason)}\n`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isRingPointer } from '../ring/pointers.ts';
+import { effectivePendingSendSize, isRingPointer } from '../ring/pointers.ts';
 import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
 import type { RingImage } from './ring-image.ts';
 
@@ -33,8 +33,7 @@ function maskMeaning(mask: number): string {
 
 function pendingMeaning(pendingBytes: number): string {
   if (pendingBytes === 0) return 'the writer does not wait for room';
-  // Readers drop the low bits: some writers ask for the size less 1 and mean 'when empty'.
-  const effectiveBytes = pendingBytes - (pendingBytes % 8);
+  const effectiveBytes = effectivePendingSendSize(pendingBytes);
   if (effectiveBytes === 0) return 'the writer wants a signal, but for too little to count';
   return `the writer wants a signal when ${effectiveBytes} bytes are free`;
 }

@@ -1,8 +1,8 @@
 import type { RingMem } from '../memory/ring-mem.ts';
-import { inspectRing } from '../ring/needs-signal.ts';
+import { inspectRing } from '../ring/inspect-ring.ts';
 import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
 import { PAGE_SIZE } from '../wire/page.ts';
-import { toFinding } from './packet-walk.ts';
+import { toFinding } from './finding.ts';
 import { RingImage } from './ring-image.ts';
 import type { Finding, ReportOptions, RingReport } from './ring-report.ts';
 

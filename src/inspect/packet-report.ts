@@ -1,21 +1,22 @@
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { PACKET_TYPE_COMPLETION, PACKET_TYPE_GPA_DIRECT, PACKET_TYPE_TRANSFER_PAGES } from '../wire/descriptor.ts';
+import { asRing } from './as-ring.ts';
 import { crc32 } from './crc32.ts';
 import type { FoundPacket } from './packet-walk.ts';
 import type { PacketReport, PacketTypeName, RangeReport } from './ring-report.ts';
 
-const HEX_BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const HEX_DIGITS = '0123456789abcdef';
 
 /** Two hexadecimal digits a byte. */
-export function toHex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   let hex = '';
-  for (let i = 0; i < bytes.length; i++) hex += HEX_BYTES[bytes[i]!]!;
+  for (let i = 0; i < bytes.length; i++) hex += HEX_DIGITS[bytes[i]! >> 4]! + HEX_DIGITS[bytes[i]! & 15]!;
   return hex;
 }
 
 /** The payload, padding included: in place if it lies in one piece, else a copy. */
-export function payloadOf(ring: InnerRing, found: FoundPacket): Uint8Array {
-  const source = { inner: ring, mem: () => ring.mem };
+function payloadOf(ring: InnerRing, found: FoundPacket): Uint8Array {
+  const source = asRing(ring);
   const { payload } = found.packet;
   return payload.view(source) ?? payload.reader(source).readAll();
 }

@@ -1,12 +1,13 @@
 import type { RingMem } from '../memory/ring-mem.ts';
 import { SingleMappedRingMem } from '../memory/single-mapped-ring-mem.ts';
 import { InnerRing } from '../ring/inner-ring.ts';
-import { isRingPointer, ringAvailable, ringFree } from '../ring/pointers.ts';
+import { ringAvailable, ringFree, ringRetreat } from '../ring/pointers.ts';
 import type { ControlSnapshot } from '../wire/control-page.ts';
-import { VmbusRingError } from '../wire/ring-error.ts';
 import { captureRing } from './capture.ts';
+import { toFinding } from './finding.ts';
+import { findHistory } from './history-walk.ts';
 import { reportPacket } from './packet-report.ts';
-import { findHistory, type FoundPacket, ringRetreat, toFinding, walkPackets } from './packet-walk.ts';
+import { type FoundPacket, walkPackets } from './packet-walk.ts';
 import type { Finding, PacketReport, ReportOptions, RingReport } from './ring-report.ts';
 
 /** How many packets a ring holds, and what is wrong with it. */
@@ -15,7 +16,9 @@ export interface RingSummary {
   readonly packetCount: number;
   /** Packets that were consumed and are still there; 0 unless they were asked for. */
   readonly historyCount: number;
+  /** What a reader does not mind, as `warnings` lists it. */
   readonly warningCount: number;
+  /** Why a reader would stop before `in`, or `null`. */
   readonly error: Finding | null;
 }
 
@@ -161,11 +164,11 @@ export class RingImage {
   }
 
   #pointerError(): Finding | null {
-    for (const name of ['out', 'in'] as const) {
-      const pointer = this.control[name];
-      if (isRingPointer(this.size, pointer)) continue;
-      const detail = `${name} is ${pointer}, no multiple of 8 below ${this.size}`;
-      return toFinding(new VmbusRingError('InvalidRingPointer', null, detail), null);
+    try {
+      this.#ring.validate(this.control.out);
+      this.#ring.validate(this.control.in);
+    } catch (error) {
+      return toFinding(error, null);
     }
     return null;
   }

@@ -10,8 +10,11 @@ export type PacketTypeName = 'in-band' | 'completion' | 'gpa-direct' | 'transfer
  * they touch, as decimal strings: JSON's numbers do not hold 64 bits.
  */
 export interface RangeReport {
+  /** Bytes in the range. */
   readonly byteCount: number;
+  /** Offset in the first page, or in the set of transfer pages. */
   readonly byteOffset: number;
+  /** Of GPA ranges only. */
   readonly pageNumbers?: readonly string[];
 }
 
@@ -19,6 +22,7 @@ export interface RangeReport {
 export interface PacketReport {
   /** Ring offset of the descriptor, in bytes. */
   readonly offset: number;
+  /** The kind of packet. */
   readonly type: PacketTypeName;
   /** In decimal; `null` where the packet has none. */
   readonly transactionId: string | null;
@@ -42,6 +46,7 @@ export type FindingCode = VmbusRingErrorCode | GpaRangeErrorCode | 'FooterMismat
 
 /** Something that is wrong with a ring. */
 export interface Finding {
+  /** What is the matter. */
   readonly code: FindingCode;
   /** Ring offset of the packet that is wrong; `null` where it is no packet that is. */
   readonly offset: number | null;

@@ -54,7 +54,7 @@ export function* formatRingText(image: RingImage, options: TextOptions = {}): Ge
 
 function* formatPackets(
   packets: Iterable<PacketReport>,
-  paint: (role: TextRole, text: string) => string,
+  paint: NonNullable<TextOptions['paint']>,
 ): Generator<string, void, undefined> {
   let headings = true;
   for (const packet of packets) {

@@ -74,6 +74,8 @@ export class OutgoingRing extends RingEnd {
     const { inner } = this;
     const nextIn = inner.validate(inner.control.loadIn());
     const cachedOut = inner.validate(inner.control.loadOut());
+    // What another offset began and never published is given up by beginning anew.
+    inner.unwrittenBytes = 0;
     return new OutgoingOffset(inner, cachedOut, nextIn);
   }
 

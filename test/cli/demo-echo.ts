@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../src/cli/demo/endpoint.ts';
 import type { Channel } from '../../src/cli/demo/machine.ts';
 import { Empty, Full, type IncomingPacket, OutgoingPacketType } from '../../src/index.ts';
-import { Xorshift } from '../model/xorshift.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 /** What the echoing worker is given. */
 export interface EchoConfig {

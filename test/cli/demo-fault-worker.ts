@@ -4,6 +4,7 @@ import { RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
 import { Endpoint } from '../../src/cli/demo/endpoint.ts';
 import { Guest, type GuestConfig } from '../../src/cli/demo/guest.ts';
 import { Host, type HostConfig } from '../../src/cli/demo/host.ts';
+import { SLEEP_TIMEOUT_MS } from '../../src/cli/demo/open-endpoint.ts';
 import { runWorker } from '../../src/cli/demo/worker-link.ts';
 import { GuestMemory, type OutgoingPacket, PagedRange, type RingRange } from '../../src/index.ts';
 
@@ -13,7 +14,7 @@ import { GuestMemory, type OutgoingPacket, PagedRange, type RingRange } from '..
  */
 const query = new URL(import.meta.url).searchParams;
 
-const TIMEOUT_MS = Number(query.get('timeout') ?? 2000);
+const TIMEOUT_MS = Number(query.get('timeout') ?? SLEEP_TIMEOUT_MS);
 
 /** Calls before the fault shows: it is to come in the middle. */
 const FAULTY_CALL = 3;
@@ -41,8 +42,8 @@ function beforeEachWrite(fault: (data: Uint8Array, call: number) => void): void 
   });
 }
 
-/** Changes the transaction id of an answer. */
-function changeAnswers(change: (transactionId: bigint | number, call: number) => bigint | number): void {
+/** Changes the transaction id of a completion. */
+function changeCompletions(change: (transactionId: bigint | number, call: number) => bigint | number): void {
   let call = 0;
   replace(Endpoint.prototype, 'writeWhenRoom', (write) => {
     return function faulty(this: Endpoint, packet: OutgoingPacket): RingRange {
@@ -61,18 +62,21 @@ const HOST_FAULTS: Readonly<Record<string, () => void>> = {
     beforeEachWrite((data, call) => {
       if (call === FAULTY_CALL) data[data.length >> 1]! ^= 0x10;
     }),
-  'answers-twice': () => {
+  'completes-twice': () => {
     let first: bigint | number = 0;
-    changeAnswers((transactionId, call) => {
+    changeCompletions((transactionId, call) => {
       if (call === 1) first = transactionId;
       return call === 2 ? first : transactionId;
     });
   },
-  'answers-what-nobody-asked': () =>
-    changeAnswers((transactionId, call) => (call === FAULTY_CALL ? 20n : transactionId)),
-  slow: () => beforeEachWrite(() => sleepMs(SLOW_MS)),
+  'completes-what-nobody-asked': () =>
+    changeCompletions((transactionId, call) => (call === FAULTY_CALL ? 20n : transactionId)),
   mute: () => {
     replace(Doorbell.prototype, 'ring', () => () => {});
+    beforeEachWrite(() => sleepMs(SLOW_MS));
+  },
+  'counts-and-wakes-nobody': () => {
+    Atomics.notify = () => 0;
     beforeEachWrite(() => sleepMs(SLOW_MS));
   },
   silent: () => beforeEachWrite(() => sleepMs(2 ** 31 - 1)),

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AnswerRecord, RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
+import { CompletionRecord, RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
 import { createMachine, openGuestMemory, openRing } from '../../src/cli/demo/machine.ts';
-import { DEFAULT_OPTION_TEXTS, parseDemoOptions } from '../../src/cli/demo/options.ts';
+import { DEFAULT_OPTIONS, demoOptions, OPTION_RANGES, parseOption } from '../../src/cli/demo/options.ts';
 
 describe('the options of the demo', () => {
   it('are 64 KiB of ring, and 32 requests of 64 KiB each', () => {
     const want = { ringBytes: 65536, inFlight: 32, requestBytes: 65536 };
-    assert.deepEqual(parseDemoOptions(DEFAULT_OPTION_TEXTS), want);
+    assert.deepEqual(demoOptions(DEFAULT_OPTIONS), want);
   });
 
   for (const [name, key, accepted, refused] of [
@@ -23,11 +23,13 @@ describe('the options of the demo', () => {
     it(`take ${name} within its range only`, () => {
       for (const text of accepted) {
         const unit = name === 'inFlight' ? 1 : 1024;
-        assert.equal(parseDemoOptions({ ...DEFAULT_OPTION_TEXTS, [name]: text })[key], Number(text) * unit);
+        const value = parseOption(OPTION_RANGES[name], text);
+        assert.equal(value, Number(text));
+        assert.equal(demoOptions({ ...DEFAULT_OPTIONS, [name]: value })[key], value * unit);
       }
       for (const text of refused) {
-        const parse = (): unknown => parseDemoOptions({ ...DEFAULT_OPTION_TEXTS, [name]: text });
-        assert.throws(parse, { name: 'DemoError', exitCode: 2 }, JSON.stringify(text));
+        const parse = (): unknown => parseOption(OPTION_RANGES[name], text);
+        assert.throws(parse, { code: 'commander.invalidArgument' }, JSON.stringify(text));
       }
     });
   }
@@ -41,7 +43,7 @@ describe('the machine of the demo', () => {
   ]) {
     it(`gives each page to one purpose, and scatters them: ${JSON.stringify(options)}`, () => {
       const { channel, buffers, bufferPages } = createMachine(options);
-      const all = [...channel.toHost, ...channel.toGuest, ...buffers];
+      const all = [...channel.guestToHost, ...channel.hostToGuest, ...buffers];
       assert.equal(new Set(all).size, all.length);
       assert.ok(bufferPages * 4096 >= options.requestBytes + 3584, 'a buffer may begin in the last sector of a page');
       assert.equal(buffers.length, bufferPages * options.inFlight);
@@ -52,7 +54,7 @@ describe('the machine of the demo', () => {
         'below and above 4 GiB',
       );
       const memory = openGuestMemory(channel);
-      for (const pages of [channel.toHost, channel.toGuest]) {
+      for (const pages of [channel.guestToHost, channel.hostToGuest]) {
         assert.equal(openRing(memory, pages).length, options.ringBytes);
       }
       for (const page of all) memory.fillAt(page * 4096n, 1, 4096);
@@ -61,7 +63,7 @@ describe('the machine of the demo', () => {
 });
 
 describe("the disk's protocol", () => {
-  it('lays requests and answers out as its picture says', () => {
+  it('lays requests and completions out as its picture says', () => {
     const request = new RequestRecord();
     request.set(1, 0x01020304, 0x1a_0b0c_0d0e);
     assert.equal(Buffer.from(request.bytes).toString('hex'), '01000000040302010e0d0c0b1a000000');
@@ -70,9 +72,9 @@ describe("the disk's protocol", () => {
       { operation, lengthBytes, offset },
       { operation: 1, lengthBytes: 0x01020304, offset: 0x1a_0b0c_0d0e },
     );
-    const answer = new AnswerRecord();
-    answer.set(2, 0xfffffff0);
-    assert.equal(Buffer.from(answer.bytes).toString('hex'), '02000000f0ffffff');
-    assert.deepEqual([answer.status, answer.lengthBytes], [2, 0xfffffff0]);
+    const completion = new CompletionRecord();
+    completion.set(2, 0xfffffff0);
+    assert.equal(Buffer.from(completion.bytes).toString('hex'), '02000000f0ffffff');
+    assert.deepEqual([completion.status, completion.lengthBytes], [2, 0xfffffff0]);
   });
 });

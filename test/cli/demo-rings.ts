@@ -1,7 +1,7 @@
 import type { Signals } from '../../src/cli/demo/doorbell.ts';
 
 const RINGS = 200;
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 10_000;
 
 /** Waits for each ring of the peer's and answers it. Returns how the waits ended; a time-out is the last. */
 export function answerRings(signals: Signals): string[] {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { inspectRingImage, type RingReport } from '../../src/inspect/index.ts';
-import { vectorImage } from '../inspect/images.ts';
-import { runCommand } from '../inspect/run-command.ts';
+import { vectorImage } from '../support/vectors.ts';
+import { runCommand } from './run-command.ts';
 import { checkProperty } from '../support/property.ts';
 
 /**
@@ -20,7 +20,7 @@ const damaged = fc
     return image;
   });
 
-it('whatever the bytes are, the command ends with 0, 1 or 2, and its JSON is what the library reports', () => {
+it('whatever the bytes are, the command ends with 0, 1 or 2, and its JSON is what the library reports', (t) => {
   const bytes = fc.oneof(damaged, fc.uint8Array({ minLength: 8192, maxLength: 8192 }), fc.uint8Array());
   const property = fc.property(fc.noShrink(bytes), (image) => {
     const { exitCode, stdout, stderr } = runCommand(['inspect', '--json', '--history', '--hex', '-'], image);
@@ -34,5 +34,5 @@ it('whatever the bytes are, the command ends with 0, 1 or 2, and its JSON is wha
     assert.equal(JSON.stringify(report), JSON.stringify(inspectRingImage(image, { hex: true, history: true })));
     assert.equal(stderr, '');
   });
-  checkProperty(property, RUNS);
+  checkProperty(t, property, RUNS);
 });

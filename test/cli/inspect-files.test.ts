@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { RingReport } from '../../src/inspect/index.ts';
-import { PAGE_BYTES, vectorImage, vectorPath } from '../inspect/images.ts';
-import { runCommand, SHELL_COMMAND } from '../inspect/run-command.ts';
+import { PAGE_BYTES } from '../inspect/images.ts';
+import { vectorImage, vectorPath } from '../support/vectors.ts';
+import { runCommand, SHELL_COMMAND } from './run-command.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'vmbus-ring-inspect-'));
 after(() => rmSync(FOLDER, { recursive: true }));

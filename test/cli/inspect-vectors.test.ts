@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { PacketReport, RingReport } from '../../src/inspect/index.ts';
-import { readWord, vectorImage, vectorPath, VECTORS } from '../inspect/images.ts';
+import { readWord } from '../inspect/images.ts';
+import { vectorImage, vectorPath, VECTORS } from '../support/vectors.ts';
 import { listingLineOf } from '../inspect/listing-line.ts';
-import { runCommand } from '../inspect/run-command.ts';
+import { runCommand } from './run-command.ts';
 
 function inspectJson(name: string, ...options: readonly string[]): { exitCode: number | null; report: RingReport } {
   const { exitCode, stdout, stderr } = runCommand(['inspect', '--json', ...options, vectorPath(`${name}.ring`)]);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { vectorPath } from '../inspect/images.ts';
-import { runCommand, SHELL_COMMAND } from '../inspect/run-command.ts';
+import { vectorPath } from '../support/vectors.ts';
+import { runCommand, SHELL_COMMAND } from './run-command.ts';
 
 const PACKAGE = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly version: string;

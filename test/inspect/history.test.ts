@@ -4,7 +4,8 @@ import { crc32 } from 'node:zlib';
 import { FlatRingMem, Full, IncomingRing, OutgoingPacketType, OutgoingRing } from '../../src/index.ts';
 import { captureRing, inspectRingImage, type RingReport } from '../../src/inspect/index.ts';
 import { type ContractPacket, contractPackets, listingLine } from '../support/contract.ts';
-import { imageIndex, packetBytesAt, PAGE_BYTES, readWord, vectorImage, VECTORS, writeWord } from './images.ts';
+import { imageIndex, packetBytesAt, PAGE_BYTES, readWord, writeWord } from './images.ts';
+import { vectorImage, VECTORS } from '../support/vectors.ts';
 import { listingLineOf } from './listing-line.ts';
 
 function contractLine(packet: ContractPacket): string {

@@ -18,7 +18,8 @@ import {
   type RingReport,
 } from '../../src/inspect/index.ts';
 import { checkProperty } from '../support/property.ts';
-import { imageIndex, packetBytesAt, PAGE_BYTES, readWord, vectorImage, VECTORS, writeWord } from './images.ts';
+import { imageIndex, packetBytesAt, PAGE_BYTES, readWord, writeWord } from './images.ts';
+import { vectorImage, VECTORS } from '../support/vectors.ts';
 
 const ERROR_CODES = new Set([...Object.keys(VMBUS_RING_ERRORS), ...Object.keys(GPA_RANGE_ERRORS)]);
 const TYPES = new Set(['in-band', 'completion', 'gpa-direct', 'transfer-pages']);
@@ -144,7 +145,7 @@ const unit = fc.oneof(
 );
 
 describe('whatever the bytes are, an image decodes to what a reader would find', () => {
-  it('real rings, damaged', () => {
+  it('real rings, damaged', (t) => {
     const property = fc.property(
       fc.constantFrom(...VECTORS.map(({ name }) => name)),
       fc.array(mutation, { minLength: 1, maxLength: 4 }),
@@ -154,10 +155,10 @@ describe('whatever the bytes are, an image decodes to what a reader would find',
         checkImage(image);
       },
     );
-    checkProperty(property, 150);
+    checkProperty(t, property, 150);
   });
 
-  it('rings of plausible pieces', () => {
+  it('rings of plausible pieces', (t) => {
     const property = fc.property(
       fc.array(unit, { minLength: 1, maxLength: 40 }),
       fc.nat({ max: 511 }),
@@ -170,10 +171,10 @@ describe('whatever the bytes are, an image decodes to what a reader would find',
         checkImage(image);
       },
     );
-    checkProperty(property, 300);
+    checkProperty(t, property, 300);
   });
 
-  it('random bytes of any size', () => {
+  it('random bytes of any size', (t) => {
     const image = fc.uint8Array({ minLength: 2 * PAGE_BYTES, maxLength: 2 * PAGE_BYTES });
     const any = fc.oneof(fc.uint8Array({ maxLength: 3 * PAGE_BYTES, size: 'max' }), image);
     const property = fc.property(any, (bytes) => {
@@ -182,6 +183,6 @@ describe('whatever the bytes are, an image decodes to what a reader would find',
       const isImage = bytes.length % PAGE_BYTES === 0 && bytes.length >= 2 * PAGE_BYTES;
       assert.equal(error?.code === 'InvalidRingMemory', !isImage);
     });
-    checkProperty(property, 100);
+    checkProperty(t, property, 100);
   });
 });

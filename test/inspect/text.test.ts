@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FlatRingMem, Full, OutgoingPacketType, OutgoingRing } from '../../src/index.ts';
 import { captureRing, formatRingText, RingImage, type TextOptions } from '../../src/inspect/index.ts';
-import { PAGE_BYTES, vectorImage, writeWord } from './images.ts';
+import { PAGE_BYTES, writeWord } from './images.ts';
+import { vectorImage } from '../support/vectors.ts';
 
 function textOf(image: Uint8Array, options: TextOptions = {}): string[] {
   return [...formatRingText(new RingImage(image), options)];

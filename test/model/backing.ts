@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PAGE_SIZE, type RingMem } from '../../src/index.ts';
-import { type Layout, type MemoryKind, openMemory, pageAt, placeRing, type RingPlace } from './places.ts';
-import { Xorshift } from './xorshift.ts';
+import { type Layout, type MemoryName, openMemory, pageAt, placeRing, type RingPlace } from '../support/ring-places.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 /**
  * The bytes of one ring, and everything around them: buffers full of old contents, of which the ring may only change
@@ -31,7 +31,7 @@ export class Backing {
   }
 
   /** A memory over these bytes. */
-  open(kind: MemoryKind): RingMem {
+  open(kind: MemoryName): RingMem {
     return openMemory(this.#place, kind);
   }
 

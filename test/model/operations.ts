@@ -37,10 +37,23 @@ export interface WriteOp {
   readonly seed: number;
 }
 
+/**
+ * Writes a part of a packet's payload and commits, which is refused; then the rest of it (`rest`), or takes it all back
+ * (`revert`).
+ */
+export interface CommitHalfOp {
+  readonly op: 'commitHalfWritten';
+  readonly write: WriteOp;
+  /** How much of the payload is written, in 16ths. */
+  readonly share: number;
+  readonly after: 'rest' | 'revert';
+}
+
 export type Operation =
   | WriteOp
   | { readonly op: 'writeUntilFull'; readonly write: WriteOp; readonly limit: number }
   | { readonly op: 'commitWrite' | 'revertWrite' | 'newOutgoing' | 'reopenOutgoing' }
+  | CommitHalfOp
   | { readonly op: 'cloneOutgoing'; readonly writes: readonly WriteOp[]; readonly adopt: boolean }
   | { readonly op: 'canWrite' | 'setPendingSendSize'; readonly length: LengthSpec }
   | { readonly op: 'storeForeignWord'; readonly word: 'mask' | 'pending'; readonly value: number }
@@ -109,6 +122,15 @@ const writing: fc.Arbitrary<Operation> = fc.oneof(
       op: fc.constant('writeUntilFull' as const),
       write,
       limit: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      op: fc.constant('commitHalfWritten' as const),
+      write,
+      share: fc.nat(15),
+      after: fc.constantFrom('rest', 'revert'),
     }),
   },
   {

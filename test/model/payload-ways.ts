@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Ring, RingRange } from '../../src/index.ts';
 import type { FillVia, ReadVia } from './operations.ts';
-import { Xorshift } from './xorshift.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 /** Bytes before and behind an array that is handed to the ring, which has no business there. */
 const MARGIN_BYTES = 16;
@@ -33,8 +33,6 @@ function* pieces(length: number, random: Xorshift): Generator<[start: number, en
 /** Writes all of `payload` to `range`. */
 export function fillRange(ring: Ring, range: RingRange, payload: Uint8Array, via: FillVia, seed: number): void {
   const random = new Xorshift(seed);
-  const writer = range.writer(ring);
-  assert.equal(writer.length, payload.length);
   const view = via === 'view' ? range.view(ring) : null;
   if (view !== null) {
     view.set(payload);
@@ -44,6 +42,9 @@ export function fillRange(ring: Ring, range: RingRange, payload: Uint8Array, via
     range.writeAlignedFull(ring, new BigUint64Array(Uint8Array.from(payload).buffer));
     return;
   }
+  // Only now: the commit waits for what a writer was made for.
+  const writer = range.writer(ring);
+  assert.equal(writer.length, payload.length);
   if (via === 'unaligned') {
     const source = within(payload.length, 1 + random.below(7));
     source.set(payload);
@@ -58,7 +59,7 @@ export function fillRange(ring: Ring, range: RingRange, payload: Uint8Array, via
   } else {
     writer.write(payload);
   }
-  writer.finish();
+  assert.equal(writer.length, 0);
 }
 
 /** Byte by byte where bytes differ, in one go where they are alike: `fill`, and `zero` for zeros. */

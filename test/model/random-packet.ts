@@ -1,6 +1,6 @@
 import { type OutgoingPacket, OutgoingPacketType, PAGE_SIZE, PagedRange } from '../../src/index.ts';
 import type { GpaRangeSpec, PacketKindName, PacketKindSpec, PacketSpec, TransferRangeSpec } from './packet-spec.ts';
-import type { Xorshift } from './xorshift.ts';
+import type { Xorshift } from '../support/xorshift.ts';
 
 function randomGpaRange(random: Xorshift): GpaRangeSpec {
   const pageCount = 1 + random.below(4);

@@ -12,7 +12,7 @@ import {
 import type { Backing } from './backing.ts';
 import type { Operation } from './operations.ts';
 import { checkBytes } from './payload-ways.ts';
-import type { MemoryKind } from './places.ts';
+import type { MemoryName } from '../support/ring-places.ts';
 import { ReaderSide } from './reader-side.ts';
 import { effectivePendingSendSize, RingModel } from './ring-model.ts';
 import { WriterSide } from './writer-side.ts';
@@ -33,7 +33,7 @@ export class SideBySide {
   readonly #controlBefore: Uint8Array;
 
   /** An empty ring over whatever `backing` holds, with `in` and `out` at ring offset `start`. */
-  constructor(backing: Backing, start: number, writerKind: MemoryKind, readerKind: MemoryKind) {
+  constructor(backing: Backing, start: number, writerKind: MemoryName, readerKind: MemoryName) {
     this.backing = backing;
     this.#controlBefore = Uint8Array.from(backing.control);
     backing.setControlWord(CONTROL_IN, start);

@@ -74,6 +74,20 @@ export class WriterModel {
     this.ring.put(packet.start + image.header.length, image.payload);
   }
 
+  /** Stores the first `bytes` bytes of the payload of a packet that was written, and its padding: zeros. */
+  fillPart(packet: PlacedPacket, bytes: number): void {
+    const { length } = packet.spec.payload;
+    const image = packetImage(packet.spec, this.ring.ringOffset(packet.start));
+    const start = packet.start + image.header.length;
+    // Padding comes with the header, in a unit of 8 bytes: what is not written of the unit is zero as well.
+    if (length % 8 !== 0)
+      this.ring.put(
+        start + Math.floor(length / 8) * 8,
+        Array.from({ length: 8 }, () => 0),
+      );
+    this.ring.put(start, image.payload.slice(0, bytes));
+  }
+
   /** Publishes the batch. True if the reader wants a signal. */
   commit(): boolean {
     if (this.batch.length === 0) return false;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { Full, InvalidPacketError, OutgoingRing, PacketSize, type RingMem, RingRange } from '../../src/index.ts';
 import { resolveLength } from './lengths.ts';
-import type { FillVia, Operation, WriteOp } from './operations.ts';
+import type { CommitHalfOp, FillVia, Operation, WriteOp } from './operations.ts';
 import { packetExtent } from './packet-bytes.ts';
 import type { PacketSpec } from './packet-spec.ts';
 import { fillRange } from './payload-ways.ts';
 import { outgoingPacket, randomOddKind, randomTransactionId } from './random-packet.ts';
 import type { PlacedPacket, RingModel } from './ring-model.ts';
 import { WriterModel } from './writer-model.ts';
-import { Xorshift } from './xorshift.ts';
+import { Xorshift } from '../support/xorshift.ts';
 
 /** A payload that was not written yet. */
 interface Unfilled {
@@ -53,6 +53,9 @@ export class WriterSide {
       case 'commitWrite':
         this.fillAll();
         assert.equal(this.ring.commitWrite(this.#offset), this.#writer.commit());
+        return true;
+      case 'commitHalfWritten':
+        this.#commitHalf(operation);
         return true;
       case 'revertWrite':
         this.fillAll();
@@ -138,6 +141,32 @@ export class WriterSide {
     return { typ, transactionId, payload: op.via === 'fill' ? runs(length, random) : random.bytes(length) };
   }
 
+  #commitHalf({ write, share, after }: CommitHalfOp): void {
+    this.fillAll();
+    const { seed } = write;
+    const spec = this.#spec(write);
+    const { payload } = spec;
+    const { length } = payload;
+    if (length === 0 || this.write(spec, 'write', seed, true) !== 'written') return;
+    const { packet, range } = this.#unfilled.pop()!;
+    const writer = range.writer(this.ring);
+    const part = Math.floor((length * share) / 16);
+    writer.write(payload.subarray(0, part));
+    const before = this.ring.inspect();
+    assert.throws(() => this.ring.commitWrite(this.#offset), RangeError);
+    assert.deepEqual(this.ring.inspect(), before, 'published by halves');
+    this.checkOffset();
+    if (after === 'rest') {
+      writer.write(payload.subarray(part));
+      this.#writer.fill(packet);
+    } else {
+      this.#writer.fillPart(packet, part);
+      this.#offset.revert();
+      this.#writer.revert();
+    }
+    assert.equal(this.ring.commitWrite(this.#offset), this.#writer.commit());
+  }
+
   #restart(): void {
     this.fillAll();
     this.#offset = this.ring.outgoing();
@@ -169,7 +198,11 @@ export class WriterSide {
   }
 
   #canWrite(length: number): void {
-    assert.equal(this.ring.canWrite(this.#offset, length), this.#writer.canWrite(length), `room for ${length} bytes`);
+    if (length > this.#model.size - 8) {
+      assert.throws(() => this.ring.canWrite(this.#offset, length), InvalidPacketError);
+    } else {
+      assert.equal(this.ring.canWrite(this.#offset, length), this.#writer.canWrite(length), `room for ${length} bytes`);
+    }
   }
 
   #setPendingSendSize(length: number): void {

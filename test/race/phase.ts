@@ -1,10 +1,10 @@
-import type { Layout, MemoryKind, RingPlace } from '../model/places.ts';
+import type { Layout, MemoryName, RingPlace } from '../support/ring-places.ts';
 
 /** One race: what travels, over what, and how. */
 export interface Phase {
   readonly layout: Layout;
-  readonly writerMemory: MemoryKind;
-  readonly readerMemory: MemoryKind;
+  readonly writerMemory: MemoryName;
+  readonly readerMemory: MemoryName;
   readonly pageCount: number;
   readonly packets: number;
   /** Packets a commit, at most: on either side. */
@@ -21,20 +21,11 @@ export interface PhaseThread {
   readonly place: RingPlace;
   readonly seed: number;
   readonly timeLimitMs: number;
-  /** One word each: see the indices below. */
-  readonly shared: Int32Array;
+  /** The writer is its 'guest', the reader its 'host'. */
+  readonly doorbell: SharedArrayBuffer;
+  /** One word: packets that were read. */
+  readonly progress: Int32Array;
 }
-
-/** Rung by the writer. */
-export const READER_BELL = 0;
-
-/** Rung by the reader. */
-export const WRITER_BELL = 1;
-
-/** Packets that were read. */
-export const PROGRESS = 2;
-
-export const SHARED_WORDS = 3;
 
 /** What a thread says when it is done. */
 export interface ThreadReport {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
+import { Doorbell } from '../../src/cli/demo/doorbell.ts';
 import { Empty, type IncomingOffset, IncomingRing } from '../../src/index.ts';
-import { openMemory } from '../model/places.ts';
-import { Doorbell, Sleeper } from './doorbell.ts';
-import { type PhaseThread, PROGRESS, READER_BELL, type ThreadReport, WRITER_BELL } from './phase.ts';
+import { openMemory } from '../support/ring-places.ts';
+import type { PhaseThread, ThreadReport } from './phase.ts';
+import { Sleeper } from './sleeper.ts';
 import { Traffic } from './traffic.ts';
 
 /** Packets between two looks at the clock. */
@@ -15,27 +16,27 @@ class Reader {
   readonly #ring: IncomingRing;
   readonly #offset: IncomingOffset;
   readonly #traffic: Traffic;
-  readonly #writerBell: Doorbell;
+  readonly #bell: Doorbell;
   readonly #sleeper: Sleeper;
   #signals = 0;
 
   constructor(thread: PhaseThread) {
-    const { phase, place, seed, shared, timeLimitMs } = thread;
+    const { phase, place, seed, doorbell, timeLimitMs } = thread;
     this.#thread = thread;
     this.#ring = new IncomingRing(openMemory(place, phase.readerMemory));
     this.#offset = this.#ring.incoming();
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
-    this.#writerBell = new Doorbell(shared, WRITER_BELL);
-    this.#sleeper = new Sleeper(new Doorbell(shared, READER_BELL), performance.now() + timeLimitMs);
+    this.#bell = new Doorbell(doorbell, 'host');
+    this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
   }
 
   run(): ThreadReport {
-    const { phase, shared } = this.#thread;
+    const { phase, progress } = this.#thread;
     for (let index = 0; index < phase.packets; index++) {
       this.#read(index);
       if ((index + 1) % phase.batch === 0) this.#commit();
       if (index % CLOCK_INTERVAL === 0) {
-        Atomics.store(shared, PROGRESS, index);
+        Atomics.store(progress, 0, index);
         this.#sleeper.checkDeadline();
       }
     }
@@ -57,7 +58,7 @@ class Reader {
   #commit(): void {
     if (!this.#ring.commitRead(this.#offset)) return;
     this.#signals++;
-    this.#writerBell.ring();
+    this.#bell.ring();
   }
 
   #waitForPackets(): void {

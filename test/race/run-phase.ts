@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { placeRing } from '../model/places.ts';
-import { Xorshift } from '../model/xorshift.ts';
-import { type Phase, type PhaseThread, PROGRESS, SHARED_WORDS, type ThreadReport } from './phase.ts';
+import { DOORBELL_BYTES } from '../../src/cli/demo/doorbell.ts';
+import { placeRing } from '../support/ring-places.ts';
+import { Xorshift } from '../support/xorshift.ts';
+import type { Phase, PhaseThread, ThreadReport } from './phase.ts';
 
 /** A phase that takes longer has hung: it fails. Far above what any machine needs. */
 const TIME_LIMIT_MS = 300_000;
@@ -17,13 +18,14 @@ export interface PhaseReport {
 /** Runs both threads of `phase` to their end. Rejects with the first error of either; both are gone then. */
 export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport> {
   const place = placeRing(phase.layout, phase.pageCount, true, new Xorshift(seed));
-  const shared = new Int32Array(new SharedArrayBuffer(SHARED_WORDS * 4));
-  const workerData: PhaseThread = { phase, place, seed, timeLimitMs: TIME_LIMIT_MS, shared };
+  const doorbell = new SharedArrayBuffer(DOORBELL_BYTES);
+  const progress = new Int32Array(new SharedArrayBuffer(4));
+  const workerData: PhaseThread = { phase, place, seed, timeLimitMs: TIME_LIMIT_MS, doorbell, progress };
   // The writer first, though it matters little: whoever comes late finds the ring as the other one left it.
   const threads = ['./writer-thread.ts', './reader-thread.ts'].map(
     (file) => new Worker(new URL(file, import.meta.url), { workerData }),
   );
-  const progress = showProgress(shared, phase.packets);
+  const hideProgress = showProgress(progress, phase.packets);
   const limit = new AbortController();
   const timer = setTimeout(
     () => limit.abort(new Error('the time limit of this phase has passed')),
@@ -34,7 +36,7 @@ export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport>
     return { writer: writer!, reader: reader! };
   } finally {
     clearTimeout(timer);
-    progress();
+    hideProgress();
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
@@ -45,11 +47,11 @@ async function reportOf(thread: Worker, signal: AbortSignal): Promise<ThreadRepo
 }
 
 /** Shows on a terminal, and only there, how far the reader is. Returns what ends it. */
-function showProgress(shared: Int32Array, packets: number): () => void {
+function showProgress(progress: Int32Array, packets: number): () => void {
   const { stderr } = process;
   if (!stderr.isTTY) return () => {};
   const timer = setInterval(() => {
-    const percent = Math.floor((Atomics.load(shared, PROGRESS) / packets) * 100);
+    const percent = Math.floor((Atomics.load(progress, 0) / packets) * 100);
     stderr.write(`\r${percent} % of ${packets} packets `);
   }, PROGRESS_INTERVAL_MS);
   return () => {

@@ -99,7 +99,6 @@ export class Traffic {
       const writer = range.writer(ring);
       writer.write(payload.subarray(0, bytes >> 1));
       writer.write(payload.subarray(bytes >> 1));
-      writer.finish();
     } else {
       range.writer(ring).write(payload);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { chooseSeed, scaleRuns } from '../model/seeded-check.ts';
+import { chooseSeed, scaleRuns } from '../support/property.ts';
 import type { Phase } from './phase.ts';
 import { type PhaseReport, runPhase } from './run-phase.ts';
 

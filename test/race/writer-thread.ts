@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Doorbell } from '../../src/cli/demo/doorbell.ts';
 import { Full, type OutgoingOffset, OutgoingRing } from '../../src/index.ts';
-import { openMemory } from '../model/places.ts';
-import { Doorbell, Sleeper } from './doorbell.ts';
-import { type PhaseThread, READER_BELL, type ThreadReport, WRITER_BELL } from './phase.ts';
+import { openMemory } from '../support/ring-places.ts';
+import type { PhaseThread, ThreadReport } from './phase.ts';
+import { Sleeper } from './sleeper.ts';
 import { Traffic } from './traffic.ts';
 
 /** Packets between two looks at the clock. */
@@ -14,18 +15,18 @@ class Writer {
   readonly #ring: OutgoingRing;
   readonly #offset: OutgoingOffset;
   readonly #traffic: Traffic;
-  readonly #readerBell: Doorbell;
+  readonly #bell: Doorbell;
   readonly #sleeper: Sleeper;
   #signals = 0;
 
   constructor(thread: PhaseThread) {
-    const { phase, place, seed, shared, timeLimitMs } = thread;
+    const { phase, place, seed, doorbell, timeLimitMs } = thread;
     this.#thread = thread;
     this.#ring = new OutgoingRing(openMemory(place, phase.writerMemory));
     this.#offset = this.#ring.outgoing();
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
-    this.#readerBell = new Doorbell(shared, READER_BELL);
-    this.#sleeper = new Sleeper(new Doorbell(shared, WRITER_BELL), performance.now() + timeLimitMs);
+    this.#bell = new Doorbell(doorbell, 'guest');
+    this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
   }
 
   run(): ThreadReport {
@@ -53,7 +54,7 @@ class Writer {
   #commit(): void {
     if (!this.#ring.commitWrite(this.#offset)) return;
     this.#signals++;
-    this.#readerBell.ring();
+    this.#bell.ring();
   }
 
   /** Returns when there may be room for `bytes`: for a quarter of the ring, if it slept. */

@@ -81,6 +81,18 @@ for (const general of [false, true]) {
       writer.outgoing.commitWrite(writer.offset);
     });
 
+    it('is forgotten when writing begins anew, on another offset', () => {
+      const writer = new Writer(general);
+      writer.packet(8).writer(writer.outgoing);
+      const offset = writer.outgoing.outgoing();
+      const packet = { transactionId: 0, size: 8, typ: OutgoingPacketType.InBandNoCompletion };
+      const range = writer.outgoing.write(offset, packet);
+      assert.ok(!(range instanceof Full));
+      range.writer(writer.outgoing).zero(8);
+      writer.outgoing.commitWrite(offset);
+      assert.equal(writer.incoming.canRead(writer.incoming.incoming()), true);
+    });
+
     it('is not one where no writer was made', () => {
       const writer = new Writer(general);
       writer.packet(0);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Backing } from '../model/backing.ts';
 import type { LengthSpec, WriteOp } from '../model/operations.ts';
 import { PACKET_KINDS, type PacketKindName, type PacketSpec } from '../model/packet-spec.ts';
-import type { Layout, MemoryKind } from '../model/places.ts';
+import type { Layout, MemoryName } from '../support/ring-places.ts';
 import { randomKind, randomTransactionId } from '../model/random-packet.ts';
 import { SideBySide } from '../model/side-by-side.ts';
 import { Xorshift } from '../support/xorshift.ts';
@@ -17,7 +17,7 @@ const SEED = 0x5eed;
 interface Ring {
   readonly layout: Layout;
   readonly pages: number;
-  readonly kind: MemoryKind;
+  readonly kind: MemoryName;
 }
 
 const ONE_PAGE: readonly Ring[] = [

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { Backing } from '../model/backing.ts';
 import { operation } from '../model/operations.ts';
-import { type Layout, MEMORY_KINDS, type MemoryKind } from '../model/places.ts';
+import { type Layout, MEMORY_NAMES, type MemoryName } from '../support/ring-places.ts';
 import { checkProperty } from '../support/property.ts';
 import { SideBySide } from '../model/side-by-side.ts';
 
@@ -18,14 +18,14 @@ const pageCounts = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(64, 128, 129, 255, 256) },
 );
 
-function modelProperty(layout: Layout, kind: MemoryKind): fc.IProperty<unknown> {
+function modelProperty(layout: Layout, kind: MemoryName): fc.IProperty<unknown> {
   return fc.property(
     fc.record({
       pageCount: pageCounts,
       shared: fc.boolean(),
       seed: fc.integer({ min: 1, max: 0x7fff_ffff }),
       start: fc.nat(),
-      otherKind: fc.constantFrom(...MEMORY_KINDS[layout]),
+      otherKind: fc.constantFrom(...MEMORY_NAMES[layout]),
       end: fc.constantFrom('both', 'writer', 'reader'),
       operations: fc.array(operation, { minLength: 1, maxLength: 150, size: 'max' }),
     }),
@@ -42,7 +42,7 @@ function modelProperty(layout: Layout, kind: MemoryKind): fc.IProperty<unknown> 
 }
 
 for (const layout of ['row', 'scattered', 'several'] as const) {
-  for (const kind of MEMORY_KINDS[layout]) {
+  for (const kind of MEMORY_NAMES[layout]) {
     test(`random operations agree with the model: ${kind}, pages ${layout}`, (t) => {
       checkProperty(t, modelProperty(layout, kind), RUNS_PER_KIND);
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ringAvailable, ringFree } from '../../src/index.ts';
-import { isRingPointer, ringAdvance } from '../../src/ring/pointers.ts';
+import { isRingPointer, ringAdvance, ringRetreat } from '../../src/ring/pointers.ts';
 
 /** Bytes from `from` on until `to` is reached, counted one unit at a time. */
 function countBytes(size: number, from: number, to: number): number {
@@ -31,11 +31,12 @@ describe('the arithmetic of ring offsets', () => {
       }
     });
 
-    it(`advances as one does by hand in a ring of ${size} bytes`, () => {
+    it(`advances and retreats as one does by hand in a ring of ${size} bytes`, () => {
       for (let pointer = 0; pointer < size; pointer += 8) {
         let at = pointer;
         for (let bytes = 0; bytes <= size; bytes += 8) {
           if (ringAdvance(size, pointer, bytes) !== at) assert.fail(`${pointer} and ${bytes} bytes`);
+          if (ringRetreat(size, at, bytes) !== pointer) assert.fail(`${at} less ${bytes} bytes`);
           at = (at + 8) % size;
         }
       }

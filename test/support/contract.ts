@@ -1,4 +1,5 @@
 import { type OutgoingPacket, OutgoingPacketType, PagedRange } from '../../src/index.ts';
+import { Xorshift } from './xorshift.ts';
 
 /**
  * What `test/vectors/README.md` says of the rings written by others: which packets a seed stands for, and how the lines
@@ -42,26 +43,7 @@ export interface ContractPacket {
   readonly ranges: readonly ListedRange[];
 }
 
-/** What the contract draws from. */
-export class Xorshift32 {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed === 0 ? 0x9e3779b9 : seed >>> 0;
-  }
-
-  /** The next unsigned 32-bit number. */
-  next(): number {
-    let s = this.#state;
-    s = (s ^ (s << 13)) >>> 0;
-    s = (s ^ (s >>> 17)) >>> 0;
-    s = (s ^ (s << 5)) >>> 0;
-    this.#state = s;
-    return s;
-  }
-}
-
-function drawGpaRange(random: Xorshift32): ListedRange {
+function drawGpaRange(random: Xorshift): ListedRange {
   const offset = random.next() & 0xfff;
   const length = 1 + (random.next() % 16384);
   const pages: bigint[] = [];
@@ -73,12 +55,12 @@ function drawGpaRange(random: Xorshift32): ListedRange {
   return { length, offset, pages };
 }
 
-function drawTransferRange(random: Xorshift32): ListedRange {
+function drawTransferRange(random: Xorshift): ListedRange {
   const length = random.next() % 65536;
   return { length, offset: random.next(), pages: [] };
 }
 
-function drawPayload(random: Xorshift32, payloadBytes: number): Uint8Array<ArrayBuffer> {
+function drawPayload(random: Xorshift, payloadBytes: number): Uint8Array<ArrayBuffer> {
   const words = new DataView(new ArrayBuffer(Math.ceil(payloadBytes / 4) * 4));
   for (let at = 0; at < words.byteLength; at += 4) words.setUint32(at, random.next(), true);
   const payload = new Uint8Array(Math.ceil(payloadBytes / 8) * 8);
@@ -86,7 +68,7 @@ function drawPayload(random: Xorshift32, payloadBytes: number): Uint8Array<Array
   return payload;
 }
 
-function drawPacket(random: Xorshift32, index: number): ContractPacket {
+function drawPacket(random: Xorshift, index: number): ContractPacket {
   const type = LISTED_TYPES[index % LISTED_TYPES.length]!;
   const payloadBytes = random.next() % 2001;
   let setId: number | null = null;
@@ -102,7 +84,7 @@ function drawPacket(random: Xorshift32, index: number): ContractPacket {
 
 /** The packets 0 to `count - 1` that `seed` stands for. */
 export function contractPackets(seed: number, count: number): ContractPacket[] {
-  const random = new Xorshift32(seed);
+  const random = new Xorshift(seed);
   return Array.from({ length: count }, (_, index) => drawPacket(random, index));
 }
 

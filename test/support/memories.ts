@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  BufferPages,
-  FlatRingMem,
-  type PageLocation,
-  PagedRingMem,
-  type RingMem,
-  SingleMappedRingMem,
-} from '../../src/index.ts';
-import { Xorshift32 } from './contract.ts';
-import { UserAlignedRingMem, UserPagedMemory, UserRingMem } from './user-memories.ts';
+import type { PageLocation, RingMem } from '../../src/index.ts';
+import { type Layout, type MemoryName, openMemory, pageAt, placeRing } from './ring-places.ts';
+import { Xorshift } from './xorshift.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -27,7 +20,7 @@ export class TestMemory {
   constructor(buffers: readonly ArrayBufferLike[], locations: readonly PageLocation[], memory: RingMem) {
     this.memory = memory;
     this.#buffers = buffers;
-    this.pages = locations.map(viewOf);
+    this.pages = locations.map(pageAt);
     for (const buffer of buffers) new Uint8Array(buffer).fill(CANARY);
     for (const page of this.pages) page.fill(0);
   }
@@ -78,111 +71,39 @@ export interface MemoryKind {
   make(length: number): TestMemory;
 }
 
-type Allocate = (byteLength: number) => ArrayBufferLike;
-
-function viewOf({ buffer, byteOffset }: PageLocation): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, PAGE_BYTES);
-}
-
-/** Control page and data in one piece, not at the buffer's start, and not up to its end. */
-function inOnePiece(allocate: Allocate, length: number): PageLocation[] {
-  const buffer = allocate(length + PAGE_BYTES + 88);
-  return Array.from({ length: length / PAGE_BYTES + 1 }, (_, i) => ({ buffer, byteOffset: 40 + i * PAGE_BYTES }));
-}
-
-/** Pages in disorder, with gaps, at multiples of 8 that are none of 4096. */
-function inDisorder(allocate: Allocate, length: number, bufferCount: number): PageLocation[] {
-  const random = new Xorshift32(length + bufferCount);
-  const count = length / PAGE_BYTES + 1;
-  const places = Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = random.next() % (i + 1);
-    [places[i], places[j]] = [places[j]!, places[i]!];
-  }
-  const strideBytes = PAGE_BYTES + 24;
-  const buffers = Array.from({ length: bufferCount }, () =>
-    allocate(Math.ceil(count / bufferCount) * strideBytes + 16),
-  );
-  return places.map((place) => ({
-    buffer: buffers[place % bufferCount]!,
-    byteOffset: 16 + Math.floor(place / bufferCount) * strideBytes,
-  }));
-}
-
 interface KindOptions {
   readonly name: string;
   readonly fast: boolean;
-  readonly place: (allocate: Allocate, length: number) => PageLocation[];
-  readonly open: (locations: readonly PageLocation[]) => RingMem;
-}
-
-function bufferPages([control, ...data]: readonly PageLocation[]): BufferPages {
-  assert.ok(control !== undefined);
-  return new BufferPages(control, data);
+  readonly layout: Layout;
+  readonly opens: MemoryName;
 }
 
 const KINDS: readonly KindOptions[] = [
-  {
-    name: 'FlatRingMem',
-    fast: true,
-    place: inOnePiece,
-    open: (pages) => new FlatRingMem((pages.length - 1) * PAGE_BYTES, pages[0]!.buffer, pages[0]!.byteOffset),
-  },
-  {
-    name: 'SingleMappedRingMem',
-    fast: true,
-    place: inOnePiece,
-    open: (pages) =>
-      new SingleMappedRingMem(new Uint8Array(pages[0]!.buffer, pages[0]!.byteOffset, pages.length * PAGE_BYTES)),
-  },
-  {
-    name: 'PagedRingMem',
-    fast: true,
-    place: (allocate, length) => inDisorder(allocate, length, 1),
-    open: (pages) => new PagedRingMem(bufferPages(pages)),
-  },
-  {
-    name: 'PagedRingMem over several buffers',
-    fast: false,
-    place: (allocate, length) => inDisorder(allocate, length, 2),
-    open: (pages) => new PagedRingMem(bufferPages(pages)),
-  },
-  {
-    name: 'PagedRingMem over a user PagedMemory',
-    fast: false,
-    place: (allocate, length) => inDisorder(allocate, length, 1),
-    open: (pages) => new PagedRingMem(new UserPagedMemory(pages.map(viewOf))),
-  },
-  {
-    name: 'a user RingMem',
-    fast: false,
-    place: (allocate, length) => inDisorder(allocate, length, 1),
-    open: (pages) => new UserRingMem(pages.map(viewOf)),
-  },
-  {
-    name: 'a user RingMem with aligned methods',
-    fast: false,
-    place: inOnePiece,
-    open: (pages) => new UserAlignedRingMem(pages.map(viewOf)),
-  },
+  { name: 'FlatRingMem', fast: true, layout: 'row', opens: 'FlatRingMem' },
+  { name: 'SingleMappedRingMem', fast: true, layout: 'row', opens: 'SingleMappedRingMem' },
+  { name: 'PagedRingMem', fast: true, layout: 'scattered', opens: 'PagedRingMem' },
+  { name: 'PagedRingMem over several buffers', fast: false, layout: 'several', opens: 'PagedRingMem' },
+  { name: 'PagedRingMem over a user PagedMemory', fast: false, layout: 'scattered', opens: 'user PagedMemory' },
+  { name: 'a user RingMem', fast: false, layout: 'scattered', opens: 'user RingMem' },
+  { name: 'a user RingMem with aligned methods', fast: false, layout: 'row', opens: 'user RingMem, aligned' },
 ];
 
-function kindOf(options: KindOptions, sharing: string, allocate: Allocate): MemoryKind {
-  const { name, fast, place, open } = options;
+function kindOf({ name, fast, layout, opens }: KindOptions, shared: boolean): MemoryKind {
   return {
-    name: `${name}, ${sharing}`,
+    name: `${name}, ${shared ? 'shared' : 'plain'}`,
     fast,
     make: (length) => {
-      const locations = place(allocate, length);
-      return new TestMemory([...new Set(locations.map((page) => page.buffer))], locations, open(locations));
+      const place = placeRing(layout, length / PAGE_BYTES, shared, new Xorshift(length));
+      const pages = [place.control, ...place.data];
+      return new TestMemory([...new Set(pages.map((page) => page.buffer))], pages, openMemory(place, opens));
     },
   };
 }
 
 /** Every kind of memory that rings can stand on, each over shared and over plain buffers. */
 export const MEMORY_KINDS: readonly MemoryKind[] = KINDS.flatMap((options) => [
-  kindOf(options, 'shared', (byteLength) => new SharedArrayBuffer(byteLength)),
-  kindOf(options, 'plain', (byteLength) => new ArrayBuffer(byteLength)),
+  kindOf(options, true),
+  kindOf(options, false),
 ]);
 
 /** The simplest one. */

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts';
 import { CopyEngine, type CopyEngineOptions } from '../../src/memory/copy-engine.ts';
 import { type RingLayout, RingWindow } from '../../src/memory/ring-window.ts';
-import { withWindow } from '../model/engine-memories.ts';
+import { copyEngines, withWindow } from './engine-memories.ts';
 import { type Locate, Recorder, type Side } from './recording.ts';
 import { recordingBufferCopy, recordingView, type View } from './recording-views.ts';
 import { UserPagedMemory, UserRingMem } from './user-memories.ts';
@@ -19,17 +19,9 @@ export type Path =
   | { readonly name: string; readonly memory: 'FlatRingMem' | 'PagedRingMem'; readonly engine: CopyEngineOptions }
   | { readonly name: string; readonly memory: 'user RingMem' | 'user RingMem, aligned' | 'user PagedMemory' };
 
-/** Limits that differ, so that traffic meets each way of copying on both sides of each. */
-const ENGINES: readonly (readonly [name: string, CopyEngineOptions])[] = [
-  ['words, then set', { wordsInBytes: 128, wordsOutBytes: 256, bufferCopy: null }],
-  ['words, then copy', { wordsInBytes: 128, wordsOutBytes: 256, bufferCopy: recordingBufferCopy }],
-  ['words only', { wordsInBytes: 2 ** 30, wordsOutBytes: 2 ** 30, bufferCopy: null }],
-  ['set only', { wordsInBytes: -1, wordsOutBytes: -1, bufferCopy: null }],
-  ['copy only', { wordsInBytes: -1, wordsOutBytes: -1, bufferCopy: recordingBufferCopy }],
-];
-
 function enginePaths(memory: 'FlatRingMem' | 'PagedRingMem'): Path[] {
-  return ENGINES.map(([name, engine]) => ({ name: `${memory}, ${name}`, memory, engine }));
+  const engines = Object.entries(copyEngines(recordingBufferCopy));
+  return engines.map(([name, engine]) => ({ name: `${memory}, ${name}`, memory, engine }));
 }
 
 /** The path that ships, with each variant of the copy engine, and the general one. */

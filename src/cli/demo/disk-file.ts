@@ -1,19 +1,12 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
+import { FileError } from '../file-error.ts';
 import { DemoError } from './demo-error.ts';
 
 /** Bytes that are read at once for the hash. */
 const CHUNK_BYTES = 1 << 20;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENXIO: 'it is no regular file',
-};
 
 /** The file that is the disk, open for reading, and its size when it was opened. */
 export class DiskFile {
@@ -27,20 +20,19 @@ export class DiskFile {
     this.#handle = handle;
   }
 
-  /** Throws a {@link DemoError} with exit code 2 where the file cannot be a disk. */
+  /** Throws a {@link FileError} where the file cannot be a disk. */
   static async open(path: string): Promise<DiskFile> {
     try {
       // Without O_NONBLOCK, to open a pipe would wait for its writer, only to be refused below.
       const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       try {
-        return new DiskFile(path, await usableSize(handle), handle);
+        return new DiskFile(path, await usableSize(path, handle), handle);
       } catch (error) {
         await handle.close();
         throw error;
       }
     } catch (error) {
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      throw new DemoError(2, `cannot read ${JSON.stringify(path)}: ${REASONS[code] ?? message}`);
+      throw FileError.from(path, error);
     }
   }
 
@@ -78,16 +70,16 @@ export class DiskFile {
   }
 
   #changed(how: string): DemoError {
-    return new DemoError(1, `the file became ${how} while it was read: it had ${this.bytes} bytes`);
+    return new DemoError(EXIT_CORRUPT, `the file became ${how} while it was read: it had ${this.bytes} bytes`);
   }
 }
 
-async function usableSize(handle: FileHandle): Promise<number> {
+async function usableSize(path: string, handle: FileHandle): Promise<number> {
   const stat = await handle.stat();
-  if (stat.isDirectory()) throw new Error(REASONS['EISDIR']);
-  if (!stat.isFile()) throw new Error(REASONS['ENXIO']);
+  if (stat.isDirectory()) throw new FileError(path, 'is a directory');
+  if (!stat.isFile()) throw new FileError(path, 'is no regular file');
   // Some files can be opened and not read, and some in /proc say that they are empty and are not.
   const { bytesRead } = await handle.read(new Uint8Array(1), 0, 1, 0);
-  if (bytesRead > stat.size) throw new Error('it does not say how long it is');
+  if (bytesRead > stat.size) throw new FileError(path, 'does not say how long it is');
   return stat.size;
 }

@@ -8,7 +8,7 @@
  *   |  operation   |  length      |  offset                      |
  *   +--------------+--------------+------------------------------+
  *
- *   answer, 8 bytes: the payload of the completion with the request's transaction id
+ *   completion, 8 bytes: the payload of the completion packet with the request's transaction id
  *    0              4              8
  *   +--------------+--------------+
  *   |  status      |  length      |
@@ -16,11 +16,11 @@
  * ```
  *
  * Little-endian. `offset` is in bytes from the start of the disk, `length` in bytes; the ranges of the packet hold exactly
- * `length` bytes. The answer's `length` is how many of them the host wrote. To shut down, both are 0; there is no answer.
+ * `length` bytes. The completion's `length` is how many of them the host wrote. To shut down, both are 0; there is no completion.
  */
 
 export const REQUEST_BYTES = 16;
-export const ANSWER_BYTES = 8;
+export const COMPLETION_BYTES = 8;
 
 export const OPERATION_READ = 1;
 export const OPERATION_SHUT_DOWN = 2;
@@ -67,10 +67,10 @@ export class RequestRecord {
   }
 }
 
-/** One answer, reused for all of them. */
-export class AnswerRecord {
+/** One completion, reused for all of them. */
+export class CompletionRecord {
   /** What travels. */
-  readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(ANSWER_BYTES);
+  readonly bytes: Uint8Array<ArrayBuffer> = new Uint8Array(COMPLETION_BYTES);
   readonly #view: DataView = new DataView(this.bytes.buffer);
 
   set(status: number, lengthBytes: number): void {

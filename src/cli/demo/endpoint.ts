@@ -1,11 +1,15 @@
-import type { IncomingOffset } from '../../ring/incoming-offset.ts';
-import type { IncomingPacket } from '../../ring/incoming-packet.ts';
-import type { IncomingRing } from '../../ring/incoming-ring.ts';
-import { Empty, Full } from '../../ring/outcome.ts';
-import type { OutgoingOffset } from '../../ring/outgoing-offset.ts';
-import type { OutgoingPacket } from '../../ring/outgoing-packet.ts';
-import type { OutgoingRing } from '../../ring/outgoing-ring.ts';
-import type { RingRange } from '../../ring/range.ts';
+import {
+  Empty,
+  Full,
+  type IncomingOffset,
+  type IncomingPacket,
+  type IncomingRing,
+  type OutgoingOffset,
+  type OutgoingPacket,
+  type OutgoingRing,
+  type RingRange,
+} from '../../index.ts';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import type { Signals } from './doorbell.ts';
 
@@ -29,7 +33,7 @@ export interface EndpointCounts {
   sleeps: number;
   /** Sleeps that waited for room in the outgoing ring, for packets too or not. */
   sleepsForRoom: number;
-  /** Sleeps that ended by time-out with work there that the peer should have signalled and did not. */
+  /** Sleeps that ended by time-out, and not by a signal, with work there that the peer should have signalled. */
   lostWakeUps: number;
 }
 
@@ -55,8 +59,6 @@ export class Endpoint {
   readonly #timeoutMs: number;
   readonly #readOffset: IncomingOffset;
   readonly #writeOffset: OutgoingOffset;
-  #uncommittedReads = false;
-  #uncommittedWrites = false;
 
   /** `timeoutMs` is how long one sleep may last: a safety net, which nothing should ever fall into. */
   constructor(incoming: IncomingRing, outgoing: OutgoingRing, signals: Signals, timeoutMs: number) {
@@ -72,7 +74,6 @@ export class Endpoint {
   read(): IncomingPacket | Empty {
     const packet = this.incoming.read(this.#readOffset);
     if (packet === Empty) return Empty;
-    this.#uncommittedReads = true;
     this.counts.packetsReceived++;
     this.counts.ringBytesReceived += packet.size;
     return packet;
@@ -82,7 +83,6 @@ export class Endpoint {
   write(packet: OutgoingPacket): RingRange | Full {
     const range = this.outgoing.write(this.#writeOffset, packet);
     if (range instanceof Full) return range;
-    this.#uncommittedWrites = true;
     this.counts.packetsSent++;
     return range;
   }
@@ -93,22 +93,21 @@ export class Endpoint {
     if (!(range instanceof Full)) return range;
     this.wait(false, range.size);
     const second = this.write(packet);
-    if (second instanceof Full) throw new DemoError(1, `room for ${second.size} bytes was there and is gone`);
+    if (second instanceof Full)
+      throw new DemoError(EXIT_CORRUPT, `room for ${second.size} bytes was there and is gone`);
     return second;
   }
 
-  /** Gives back the room of all packets read, and signals a peer that waits for it. */
+  /** Gives back the room of all packets read, if any, and signals a peer that waits for it. */
   commitRead(): void {
-    if (!this.#uncommittedReads) return;
-    this.#uncommittedReads = false;
-    this.#signal(this.incoming.commitRead(this.#readOffset));
+    const { committedOut, nextOut } = this.#readOffset.inspect();
+    if (committedOut !== nextOut) this.#signal(this.incoming.commitRead(this.#readOffset));
   }
 
-  /** Publishes all packets written, and signals a peer that waits for them. */
+  /** Publishes all packets written, if any, and signals a peer that waits for them. */
   commitWrite(): void {
-    if (!this.#uncommittedWrites) return;
-    this.#uncommittedWrites = false;
-    this.#signal(this.outgoing.commitWrite(this.#writeOffset));
+    const { committedIn, nextIn } = this.#writeOffset.inspect();
+    if (committedIn !== nextIn) this.#signal(this.outgoing.commitWrite(this.#writeOffset));
   }
 
   /**
@@ -124,7 +123,7 @@ export class Endpoint {
       if (this.#hasWork(forPacket, roomBytes)) return;
     }
     if (roomBytes !== 0 && !this.incoming.supportsPendingSendSize()) {
-      throw new DemoError(1, 'the peer does not say that it signals a writer that waits for room');
+      throw new DemoError(EXIT_CORRUPT, 'the peer does not say that it signals a writer that waits for room');
     }
     this.#sleep(forPacket, roomBytes);
     if (roomBytes !== 0) this.outgoing.setPendingSendSize(0);
@@ -143,23 +142,16 @@ export class Endpoint {
       if (forPacket) this.incoming.verifyInterruptsUnmasked();
       const ended = this.#signals.wait(seen, this.#timeoutMs);
       if (ended !== 'not-equal') this.#countSleep(roomBytes !== 0);
-      // Room for the packet, but less than was asked for, is work for which no signal was due.
-      if (ended === 'timed-out' && this.#hasWork(forPacket, askedBytes)) this.#checkLateSignal(seen);
+      // Whatever the time-out finds should have been signalled: there is no second chance. Room for the packet, but less
+      // than was asked for, is no such work: no signal is due for it.
+      if (ended === 'timed-out' && this.#hasWork(forPacket, askedBytes)) this.counts.lostWakeUps++;
     }
-    throw new DemoError(1, `the peer is silent: ${MAXIMUM_VAIN_SLEEPS} sleeps ended with nothing to do`);
+    throw new DemoError(EXIT_CORRUPT, `the peer is silent: ${MAXIMUM_VAIN_SLEEPS} sleeps ended with nothing to do`);
   }
 
   #hasWork(forPacket: boolean, roomBytes: number): boolean {
     if (forPacket && this.incoming.canRead(this.#readOffset)) return true;
     return roomBytes !== 0 && this.outgoing.canWrite(this.#writeOffset, roomBytes);
-  }
-
-  /**
-   * A peer that was descheduled between its commit and its signal has lost nothing yet: it gets one more time-out. What
-   * has not come by then never will.
-   */
-  #checkLateSignal(seen: number): void {
-    if (this.#signals.wait(seen, this.#timeoutMs) === 'timed-out') this.counts.lostWakeUps++;
   }
 
   #countSleep(forRoom: boolean): void {

@@ -1,14 +1,18 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { GuestMemory } from '../../gpa/guest-memory.ts';
-import { PagedRange } from '../../gpa/paged-range.ts';
-import type { IncomingPacket } from '../../ring/incoming-packet.ts';
-import { Empty, Full } from '../../ring/outcome.ts';
-import { OutgoingPacketType } from '../../ring/outgoing-packet.ts';
-import { PACKET_TYPE_COMPLETION } from '../../wire/descriptor.ts';
+import {
+  Empty,
+  Full,
+  type GuestMemory,
+  type IncomingPacket,
+  OutgoingPacketType,
+  PACKET_TYPE_COMPLETION,
+  PagedRange,
+} from '../../index.ts';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import {
-  ANSWER_BYTES,
-  AnswerRecord,
+  COMPLETION_BYTES,
+  CompletionRecord,
   OPERATION_READ,
   OPERATION_SHUT_DOWN,
   REQUEST_BYTES,
@@ -39,8 +43,8 @@ export interface GuestResult {
   readonly sha256: string;
   /** From the first request to the last byte hashed. */
   readonly elapsedMs: number;
-  /** Answers to a request that came after the answer to a later one. */
-  readonly answersOutOfOrder: number;
+  /** Completions of a request that came after the completion of a later one. */
+  readonly completionsOutOfOrder: number;
   readonly counts: EndpointCounts;
 }
 
@@ -55,7 +59,7 @@ const SECTORS_A_PAGE = 8;
 interface Slot {
   readonly range: PagedRange;
   readonly typ: OutgoingPacketType;
-  answered: boolean;
+  completed: boolean;
 }
 
 /**
@@ -65,7 +69,7 @@ interface Slot {
  *       hashed            next            total
  *   ______|###_#_##_#######|_______________|     requests, numbered in the order of the disk
  *          under way, some
- *          of them answered
+ *          of them completed
  * ```
  */
 export class Guest {
@@ -78,16 +82,16 @@ export class Guest {
   readonly #data: Uint8Array<ArrayBuffer>;
   readonly #progress: BigInt64Array;
   readonly #request = new RequestRecord();
-  readonly #answer = new AnswerRecord();
+  readonly #completion = new CompletionRecord();
 
-  /** Requests that were answered and hashed. */
+  /** Requests that were completed and hashed. */
   #hashed = 0;
   /** Requests that were sent. */
   #next = 0;
   /** What the next request needs on the ring, when there was no room for it; else 0. */
   #blockedBytes = 0;
-  #lastAnswered = -1;
-  #answersOutOfOrder = 0;
+  #lastCompleted = -1;
+  #completionsOutOfOrder = 0;
 
   /** Opens the guest's ends of the rings. */
   constructor(config: GuestConfig, timeoutMs: number = SLEEP_TIMEOUT_MS) {
@@ -105,14 +109,14 @@ export class Guest {
     const start = performance.now();
     while (this.#hashed < this.#total) {
       const sent = this.#sendRequests();
-      const answered = this.#takeAnswers();
-      const hashed = this.#hashAnswered();
-      if (sent + answered + hashed === 0) this.#endpoint.wait(true, this.#blockedBytes);
+      const completed = this.#takeCompletions();
+      const hashed = this.#hashCompleted();
+      if (sent + completed + hashed === 0) this.#endpoint.wait(true, this.#blockedBytes);
     }
     const sha256 = this.#hash.digest('hex');
     const elapsedMs = performance.now() - start;
     this.#shutDown();
-    return { sha256, elapsedMs, answersOutOfOrder: this.#answersOutOfOrder, counts: this.#endpoint.counts };
+    return { sha256, elapsedMs, completionsOutOfOrder: this.#completionsOutOfOrder, counts: this.#endpoint.counts };
   }
 
   /** Sends as many requests as there are free buffers and room for. Returns how many. */
@@ -133,7 +137,7 @@ export class Guest {
       } else {
         this.#request.set(OPERATION_READ, lengthBytes, this.#next * this.#config.requestBytes);
         range.writer(this.#endpoint.outgoing).write(this.#request.bytes);
-        slot.answered = false;
+        slot.completed = false;
         this.#next++;
       }
     }
@@ -141,43 +145,49 @@ export class Guest {
     return this.#next - first;
   }
 
-  /** Takes all answers that are there. Returns how many. */
-  #takeAnswers(): number {
+  /** Takes all completions that are there. Returns how many. */
+  #takeCompletions(): number {
     let taken = 0;
     for (let packet = this.#endpoint.read(); packet !== Empty; packet = this.#endpoint.read()) {
-      this.#takeAnswer(packet);
+      this.#takeCompletion(packet);
       taken++;
     }
     this.#endpoint.commitRead();
     return taken;
   }
 
-  #takeAnswer(packet: IncomingPacket): void {
-    if (packet.packetType !== PACKET_TYPE_COMPLETION || packet.payloadLength < ANSWER_BYTES) {
-      throw new DemoError(1, `the packet at ring offset ${packet.offset} is no answer`);
+  #takeCompletion(packet: IncomingPacket): void {
+    if (packet.packetType !== PACKET_TYPE_COMPLETION || packet.payloadLength < COMPLETION_BYTES) {
+      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.offset} is no completion`);
     }
     const transactionId = packet.transactionIdHigh * 0x1_0000_0000 + packet.transactionIdLow;
     const request = transactionId - 1;
-    if (request < this.#hashed || request >= this.#next || this.#slotOf(request).answered) {
-      throw new DemoError(1, `there is an answer to transaction ${transactionId}, which is not under way`);
+    if (request < this.#hashed || request >= this.#next || this.#slotOf(request).completed) {
+      throw new DemoError(
+        EXIT_CORRUPT,
+        `there is a completion of transaction ${transactionId}, which is not under way`,
+      );
     }
-    packet.payload.reader(this.#endpoint.incoming).read(this.#answer.bytes);
-    const { status, lengthBytes } = this.#answer;
+    packet.payload.reader(this.#endpoint.incoming).read(this.#completion.bytes);
+    const { status, lengthBytes } = this.#completion;
     const wanted = this.#lengthOf(request);
     if (status !== STATUS_SUCCESS || lengthBytes !== wanted) {
       const where = `${wanted} bytes at ${request * this.#config.requestBytes}`;
-      throw new DemoError(1, `reading ${where} of the disk gave ${lengthBytes} bytes: ${statusName(status)}`);
+      throw new DemoError(
+        EXIT_CORRUPT,
+        `reading ${where} of the disk gave ${lengthBytes} bytes: ${statusName(status)}`,
+      );
     }
-    if (request < this.#lastAnswered) this.#answersOutOfOrder++;
-    this.#lastAnswered = Math.max(request, this.#lastAnswered);
-    this.#slotOf(request).answered = true;
+    if (request < this.#lastCompleted) this.#completionsOutOfOrder++;
+    this.#lastCompleted = Math.max(request, this.#lastCompleted);
+    this.#slotOf(request).completed = true;
   }
 
   /** Hashes what comes next on the disk, as far as it is there, and no more than a batch. Returns how many requests. */
-  #hashAnswered(): number {
+  #hashCompleted(): number {
     const first = this.#hashed;
     let batchBytes = 0;
-    while (this.#hashed < this.#next && this.#slotOf(this.#hashed).answered && batchBytes < HASH_BATCH_BYTES) {
+    while (this.#hashed < this.#next && this.#slotOf(this.#hashed).completed && batchBytes < HASH_BATCH_BYTES) {
       const lengthBytes = this.#lengthOf(this.#hashed);
       const data = this.#data.subarray(0, lengthBytes);
       this.#memory.readRange(this.#slotOf(this.#hashed).range.subrange(0, lengthBytes), data);
@@ -211,5 +221,5 @@ function createSlot(config: GuestConfig, index: number): Slot {
   const { buffers, bufferPages, requestBytes } = config;
   const pages = buffers.subarray(index * bufferPages, (index + 1) * bufferPages);
   const range = PagedRange.of((index % SECTORS_A_PAGE) * SECTOR_BYTES, requestBytes, pages);
-  return { range, typ: OutgoingPacketType.GpaDirect([range]), answered: false };
+  return { range, typ: OutgoingPacketType.GpaDirect([range]), completed: false };
 }

@@ -1,15 +1,19 @@
 import { readSync } from 'node:fs';
-import type { GuestMemory } from '../../gpa/guest-memory.ts';
-import type { MultiPagedRangeBuf } from '../../gpa/multi-paged-range-buf.ts';
-import { readGpaRanges } from '../../external/external-ranges.ts';
-import type { IncomingPacket } from '../../ring/incoming-packet.ts';
-import { Empty } from '../../ring/outcome.ts';
-import { OutgoingPacketType } from '../../ring/outgoing-packet.ts';
-import { PACKET_TYPE_GPA_DIRECT, PACKET_TYPE_IN_BAND } from '../../wire/descriptor.ts';
+import {
+  Empty,
+  type GuestMemory,
+  type IncomingPacket,
+  type MultiPagedRangeBuf,
+  OutgoingPacketType,
+  PACKET_TYPE_GPA_DIRECT,
+  PACKET_TYPE_IN_BAND,
+  readGpaRanges,
+} from '../../index.ts';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import {
-  ANSWER_BYTES,
-  AnswerRecord,
+  COMPLETION_BYTES,
+  CompletionRecord,
   MAXIMUM_READ_BYTES,
   OPERATION_READ,
   OPERATION_SHUT_DOWN,
@@ -36,7 +40,7 @@ export interface HostResult {
   readonly counts: EndpointCounts;
 }
 
-/** Requests that are taken at once. Their answers are published together. */
+/** Requests that are taken at once. Their completions are published together. */
 const BATCH_REQUESTS = 8;
 
 /** A read request, taken out of the ring and found to be in order. */
@@ -49,7 +53,7 @@ interface DiskRead {
 
 /**
  * The host: serves a file as a disk, until the guest shuts it down. Of what the guest sends nothing is believed. What is
- * no proper request ends the run with an error; what asks for more than the disk has is answered with one.
+ * no proper request ends the run with an error; what asks for more than the disk has is completed with one.
  */
 export class Host {
   readonly #config: HostConfig;
@@ -57,7 +61,7 @@ export class Host {
   readonly #endpoint: Endpoint;
   readonly #data: Uint8Array<ArrayBuffer> = new Uint8Array(MAXIMUM_READ_BYTES);
   readonly #request = new RequestRecord();
-  readonly #answer = new AnswerRecord();
+  readonly #completion = new CompletionRecord();
   readonly #batch: DiskRead[] = [];
   #backToFront = false;
   #shutDown = false;
@@ -93,7 +97,7 @@ export class Host {
   #takeRequest(packet: IncomingPacket): void {
     const { incoming } = this.#endpoint;
     if (packet.payloadLength < REQUEST_BYTES) {
-      throw new DemoError(1, `the packet at ring offset ${packet.offset} is too short for a request`);
+      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.offset} is too short for a request`);
     }
     packet.payload.reader(incoming).read(this.#request.bytes);
     const { operation, lengthBytes, offset } = this.#request;
@@ -103,18 +107,24 @@ export class Host {
     }
     const { transactionId } = packet;
     if (operation !== OPERATION_READ || packet.packetType !== PACKET_TYPE_GPA_DIRECT || transactionId === null) {
-      throw new DemoError(1, `the packet at ring offset ${packet.offset} is no request: operation ${operation}`);
+      throw new DemoError(
+        EXIT_CORRUPT,
+        `the packet at ring offset ${packet.offset} is no request: operation ${operation}`,
+      );
     }
     const ranges = readGpaRanges(incoming, packet);
     let rangeBytes = 0;
     for (const range of ranges) rangeBytes += range.length;
     if (rangeBytes !== lengthBytes || lengthBytes > MAXIMUM_READ_BYTES) {
-      throw new DemoError(1, `transaction ${transactionId} reads ${lengthBytes} bytes into ranges of ${rangeBytes}`);
+      throw new DemoError(
+        EXIT_CORRUPT,
+        `transaction ${transactionId} reads ${lengthBytes} bytes into ranges of ${rangeBytes}`,
+      );
     }
     this.#batch.push({ transactionId, offset, lengthBytes, ranges });
   }
 
-  /** Answers the batch, every other one back to front: guests must not count on an order, and this one gets none. */
+  /** Completes the batch, every other one back to front: guests must not count on an order, and this one gets none. */
   #serveBatch(): void {
     if (this.#backToFront) this.#batch.reverse();
     this.#backToFront = !this.#backToFront;
@@ -153,10 +163,10 @@ export class Host {
     const { transactionId } = read;
     const range = this.#endpoint.writeWhenRoom({
       transactionId,
-      size: ANSWER_BYTES,
+      size: COMPLETION_BYTES,
       typ: OutgoingPacketType.Completion,
     });
-    this.#answer.set(status, lengthBytes);
-    range.writer(this.#endpoint.outgoing).write(this.#answer.bytes);
+    this.#completion.set(status, lengthBytes);
+    range.writer(this.#endpoint.outgoing).write(this.#completion.bytes);
   }
 }

@@ -1,6 +1,4 @@
-import { GuestMemory } from '../../gpa/guest-memory.ts';
-import { PagedRingMem } from '../../memory/paged-ring-mem.ts';
-import { PAGE_SIZE } from '../../wire/page.ts';
+import { GuestMemory, PAGE_SIZE, PagedRingMem } from '../../index.ts';
 import { DOORBELL_BYTES } from './doorbell.ts';
 import type { DemoOptions } from './options.ts';
 
@@ -15,9 +13,9 @@ export interface Channel {
   readonly ram: SharedArrayBuffer;
   readonly doorbell: SharedArrayBuffer;
   /** Page numbers of the guest-to-host ring, control page first; what a GPADL would say. */
-  readonly toHost: BigUint64Array;
+  readonly guestToHost: BigUint64Array;
   /** Page numbers of the host-to-guest ring. */
-  readonly toGuest: BigUint64Array;
+  readonly hostToGuest: BigUint64Array;
 }
 
 export interface Machine {
@@ -43,8 +41,8 @@ export function createMachine(options: DemoOptions): Machine {
     channel: {
       ram: new SharedArrayBuffer(ramPages * PAGE_SIZE),
       doorbell: new SharedArrayBuffer(DOORBELL_BYTES),
-      toHost: take(0, ringPages),
-      toGuest: take(ringPages, ringPages),
+      guestToHost: take(0, ringPages),
+      hostToGuest: take(ringPages, ringPages),
     },
     buffers: take(2 * ringPages, options.inFlight * bufferPages),
     bufferPages,

@@ -1,10 +1,9 @@
-import { formatRingText, type RingImage, type RingReport, type TextRole } from '../../inspect/index.ts';
+import { formatRingText, type RingImage, type RingReport } from '../../inspect/index.ts';
+import type { Paint } from '../paint.ts';
+import { printable } from '../printable.ts';
 import type { DemoError } from './demo-error.ts';
 import type { EndpointCounts } from './endpoint.ts';
 import type { DemoRun } from './run.ts';
-
-/** Dresses a piece of text, in a terminal's colours for example. */
-export type Paint = (role: TextRole, text: string) => string;
 
 /** What `vmbus-ring demo --json` prints; of a run that did not come to its end, only the first two. */
 export interface DemoReport {
@@ -18,7 +17,7 @@ export interface DemoReport {
     readonly elapsedMs: number;
     readonly bytesPerSecond: number;
     readonly packetsPerSecond: number;
-    readonly answersOutOfOrder: number;
+    readonly completionsOutOfOrder: number;
     readonly guest: EndpointCounts;
     readonly host: EndpointCounts;
     readonly rings: { readonly guestToHost: RingReport; readonly hostToGuest: RingReport };
@@ -38,7 +37,7 @@ export function reportJson(run: DemoRun | null, error: DemoError | null): DemoRe
       elapsedMs: run.guest.elapsedMs,
       bytesPerSecond: perSecond(run.disk.bytes, run.guest.elapsedMs),
       packetsPerSecond: perSecond(packetsOf(run), run.guest.elapsedMs),
-      answersOutOfOrder: run.guest.answersOutOfOrder,
+      completionsOutOfOrder: run.guest.completionsOutOfOrder,
       guest: run.guest.counts,
       host: run.host.counts,
       rings: { guestToHost: run.guestToHost.report(), hostToGuest: run.hostToGuest.report() },
@@ -49,18 +48,20 @@ export function reportJson(run: DemoRun | null, error: DemoError | null): DemoRe
 /** The same for people, line by line. */
 export function* reportText(run: DemoRun, paint: Paint): Generator<string, void, undefined> {
   const { bytes, path } = run.disk;
-  const { elapsedMs, sha256, answersOutOfOrder } = run.guest;
+  const { elapsedMs, sha256, completionsOutOfOrder } = run.guest;
   const same = sha256 === run.fileSha256;
   const packetRate = `${group(perSecond(packetsOf(run), elapsedMs))} packets/s`;
   const rate = bytes === 0 ? '' : `: ${formatRate(bytes, elapsedMs)}, ${packetRate}`;
-  yield `${paint('heading', 'read')}     ${JSON.stringify(path)}, ${group(bytes)} bytes, as a disk`;
+  yield `${paint('heading', 'read')}     ${printable(path)}, ${group(bytes)} bytes, as a disk`;
   yield `${paint('heading', 'took')}     ${formatElapsed(elapsedMs)}${rate}`;
   yield `${paint('heading', 'SHA-256')}  ${sha256}`;
   yield same ? '         the same as that of the file' : paint('error', `         but the file has ${run.fileSha256}`);
   yield '';
   yield* reportCounts(run, paint);
-  yield '';
-  yield `${group(answersOutOfOrder)} answers came after the answer to a later request`;
+  if (completionsOutOfOrder > 0) {
+    yield '';
+    yield `${group(completionsOutOfOrder)} completions came after that of a later request`;
+  }
   yield* reportRing('guest to host', run.guestToHost, paint);
   yield* reportRing('host to guest', run.hostToGuest, paint);
 }
@@ -103,8 +104,10 @@ function perSecond(amount: number, elapsedMs: number): number {
 }
 
 function formatRate(bytes: number, elapsedMs: number): string {
-  const megabytes = perSecond(bytes, elapsedMs) / 1e6;
-  return megabytes >= 1000 ? `${(megabytes / 1000).toFixed(2)} GB/s` : `${megabytes.toFixed(1)} MB/s`;
+  const rate = perSecond(bytes, elapsedMs);
+  if (rate >= 1e9) return `${(rate / 1e9).toFixed(2)} GB/s`;
+  if (rate >= 1e6) return `${(rate / 1e6).toFixed(1)} MB/s`;
+  return rate >= 1000 ? `${(rate / 1000).toFixed(1)} KB/s` : `${rate} B/s`;
 }
 
 function formatElapsed(elapsedMs: number): string {

@@ -1,4 +1,5 @@
 import { RingImage } from '../../inspect/index.ts';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import type { DiskFile } from './disk-file.ts';
 import type { EndpointCounts } from './endpoint.ts';
@@ -46,13 +47,16 @@ export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoH
     diskBytes: disk.bytes,
     fileDescriptor: disk.descriptor,
   };
-  const guest = new WorkerHandle<GuestResult>('guest', guestModule, guestConfig);
-  const host = new WorkerHandle<HostResult>('host', hostModule, hostConfig);
+  const workers: WorkerHandle<unknown>[] = [];
   const failed = new AbortController();
   const hash = disk.hash(AbortSignal.any([failed.signal, hooks.signal]));
   // It is waited for below; that it can fail before must not end the process.
   hash.catch(() => {});
   try {
+    const guest = WorkerHandle.create<GuestResult>('guest', guestModule, guestConfig);
+    workers.push(guest);
+    const host = WorkerHandle.create<HostResult>('host', hostModule, hostConfig);
+    workers.push(host);
     await unlessAborted(hooks.signal, Promise.all([guest.opened, host.opened]));
     guest.start();
     host.start();
@@ -64,7 +68,7 @@ export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoH
     return { disk, fileSha256, guest: guestResult, host: hostResult, ...captureRings(machine) };
   } finally {
     failed.abort();
-    await Promise.all([guest.terminate(), host.terminate(), hash.catch(() => {})]);
+    await Promise.all([...workers.map((worker) => worker.terminate()), hash.catch(() => {})]);
   }
 }
 
@@ -73,12 +77,12 @@ export function verdict(run: DemoRun): DemoError | null {
   const guest = run.guest.counts;
   const host = run.host.counts;
   if (run.guest.sha256 !== run.fileSha256) {
-    return new DemoError(1, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
+    return new DemoError(EXIT_CORRUPT, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
   }
   const lost = describeLostWakeUps(guest, host);
-  if (lost !== '') return new DemoError(1, `wake-ups were lost: ${lost}`);
+  if (lost !== '') return new DemoError(EXIT_CORRUPT, `wake-ups were lost: ${lost}`);
   if (guest.packetsSent !== host.packetsReceived || host.packetsSent !== guest.packetsReceived) {
-    return new DemoError(1, 'one side sent another number of packets than the other received');
+    return new DemoError(EXIT_CORRUPT, 'one side sent another number of packets than the other received');
   }
   return null;
 }
@@ -97,8 +101,8 @@ function describeLostWakeUps(guest: EndpointCounts, host: EndpointCounts): strin
 function captureRings({ channel }: Machine): { guestToHost: RingImage; hostToGuest: RingImage } {
   const memory = openGuestMemory(channel);
   return {
-    guestToHost: RingImage.capture(openRing(memory, channel.toHost)),
-    hostToGuest: RingImage.capture(openRing(memory, channel.toGuest)),
+    guestToHost: RingImage.capture(openRing(memory, channel.guestToHost)),
+    hostToGuest: RingImage.capture(openRing(memory, channel.hostToGuest)),
   };
 }
 

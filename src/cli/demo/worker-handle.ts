@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import type { Side } from './doorbell.ts';
 import type { WorkerMessage } from './worker-link.ts';
@@ -20,10 +21,20 @@ export class WorkerHandle<Result> {
   readonly result: Promise<Result>;
   readonly #worker: Worker;
 
-  constructor(side: Side, module: URL, config: unknown) {
+  /** A new worker. Throws a {@link DemoError} where the system has no room for one. */
+  static create<Result>(side: Side, module: URL, config: unknown): WorkerHandle<Result> {
+    try {
+      return new WorkerHandle<Result>(side, module, config);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DemoError(EXIT_CORRUPT, `cannot start the thread of the ${side}: ${reason}`);
+    }
+  }
+
+  private constructor(side: Side, module: URL, config: unknown) {
     this.#worker = new Worker(module, { workerData: config, name: side });
     const failed = new Promise<never>((_resolve, reject) => {
-      const fail = (reason: string): void => reject(new DemoError(1, `the ${side} failed: ${reason}`));
+      const fail = (reason: string): void => reject(new DemoError(EXIT_CORRUPT, `the ${side} failed: ${reason}`));
       this.#onMessage((message) => message.kind === 'failed' && fail(message.reason));
       this.#worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
       this.#worker.on('exit', (code) => fail(`it ended before its work was done, with code ${code}`));

@@ -7,7 +7,7 @@ import {
   type RingMem,
   SingleMappedRingMem,
 } from '../../src/index.ts';
-import { UserAlignedRingMem, UserPagedMemory, UserRingMem } from '../support/user-memories.ts';
+import { UserAlignedRingMem, UserPagedMemory, UserRingMem } from './user-memories.ts';
 import { COPY_ENGINES, type CopyEngineName, flatWithEngine, pagedWithEngine } from './engine-memories.ts';
 import type { Xorshift } from './xorshift.ts';
 
@@ -15,7 +15,7 @@ import type { Xorshift } from './xorshift.ts';
 export type Layout = 'row' | 'scattered' | 'several';
 
 /** Which memory a ring is opened with. Not every layout takes every one. */
-export type MemoryKind =
+export type MemoryName =
   | 'FlatRingMem'
   | 'SingleMappedRingMem'
   | 'PagedRingMem'
@@ -25,17 +25,17 @@ export type MemoryKind =
   | CopyEngineName;
 
 const ENGINE_NAMES = Object.keys(COPY_ENGINES) as CopyEngineName[];
-const PAGED_KINDS: readonly MemoryKind[] = [
+const PAGED_NAMES: readonly MemoryName[] = [
   'PagedRingMem',
   'user RingMem',
   'user RingMem, aligned',
   'user PagedMemory',
 ];
 
-export const MEMORY_KINDS: Readonly<Record<Layout, readonly MemoryKind[]>> = {
-  row: ['FlatRingMem', 'SingleMappedRingMem', ...PAGED_KINDS, ...ENGINE_NAMES],
-  scattered: [...PAGED_KINDS, ...ENGINE_NAMES],
-  several: PAGED_KINDS,
+export const MEMORY_NAMES: Readonly<Record<Layout, readonly MemoryName[]>> = {
+  row: ['FlatRingMem', 'SingleMappedRingMem', ...PAGED_NAMES, ...ENGINE_NAMES],
+  scattered: [...PAGED_NAMES, ...ENGINE_NAMES],
+  several: PAGED_NAMES,
 };
 
 /** Where the pages of a ring are. Can be posted to another thread, if the buffers are shared. */
@@ -51,12 +51,12 @@ export function pageAt({ buffer, byteOffset }: PageLocation): Uint8Array {
 }
 
 /** A memory over the ring at `place`. */
-export function openMemory(place: RingPlace, kind: MemoryKind): RingMem {
+export function openMemory(place: RingPlace, name: MemoryName): RingMem {
   const { layout, control, data } = place;
   const { buffer, byteOffset } = control;
   const length = data.length * PAGE_SIZE;
   const views = [control, ...data].map(pageAt);
-  switch (kind) {
+  switch (name) {
     case 'FlatRingMem':
       return new FlatRingMem(length, buffer, byteOffset);
     case 'SingleMappedRingMem':
@@ -70,12 +70,12 @@ export function openMemory(place: RingPlace, kind: MemoryKind): RingMem {
     case 'user PagedMemory':
       return new PagedRingMem(new UserPagedMemory(views));
     default:
-      if (layout === 'row') return flatWithEngine(length, buffer, byteOffset, COPY_ENGINES[kind]);
+      if (layout === 'row') return flatWithEngine(length, buffer, byteOffset, COPY_ENGINES[name]);
       return pagedWithEngine(
         buffer,
         byteOffset,
         data.map((page) => page.byteOffset),
-        COPY_ENGINES[kind],
+        COPY_ENGINES[name],
       );
   }
 }
@@ -94,13 +94,13 @@ function allocate(byteLength: number, shared: boolean): ArrayBufferLike {
 function placePages(layout: Layout, count: number, shared: boolean, random: Xorshift): PageLocation[] {
   const lead = 8 * random.below(1000);
   if (layout === 'row') {
-    const buffer = allocate(lead + count * PAGE_SIZE + 8 * random.below(10), shared);
+    const buffer = allocate(lead + count * PAGE_SIZE + 8 * (1 + random.below(10)), shared);
     return Array.from({ length: count }, (_, i) => ({ buffer, byteOffset: lead + i * PAGE_SIZE }));
   }
   if (layout === 'several') {
     return Array.from({ length: count }, () => {
       const byteOffset = 8 * random.below(5);
-      return { buffer: allocate(byteOffset + PAGE_SIZE + 8 * random.below(5), shared), byteOffset };
+      return { buffer: allocate(byteOffset + PAGE_SIZE + 8 * (1 + random.below(5)), shared), byteOffset };
     });
   }
   const offsets: number[] = [];
