@@ -6,11 +6,11 @@ import { isUnsigned } from '../wire/unsigned.ts';
 /** Throws unless a ring can have `length` bytes of data. */
 export function checkRingLength(length: number): void {
   if (!isUnsigned(length) || length === 0 || length % PAGE_SIZE !== 0) {
-    const detail = `the data must be a non-zero multiple of ${PAGE_SIZE} bytes, got ${length}`;
+    const detail = `data of ${length} bytes is not in whole pages of ${PAGE_SIZE}`;
     throw new VmbusRingError('InvalidRingMemory', null, detail);
   }
   if (length > MAXIMUM_RING_SIZE) {
-    throw new VmbusRingError('RingTooLarge', null, `at most ${MAXIMUM_RING_SIZE} bytes of data, got ${length}`);
+    throw new VmbusRingError('RingTooLarge', null, `${length} bytes of data`);
   }
 }
 
@@ -18,7 +18,7 @@ export function checkRingLength(length: number): void {
 export function checkWithinRing(size: number, offset: number, length: number): void {
   // Both are below 2^31 where they are right. This is on the way of every payload.
   if (offset >>> 0 !== offset || length >>> 0 !== length || offset + length > 2 * size) {
-    throw new RangeError(`${length} bytes at ${offset} are outside a ring of ${size} bytes, mapped twice`);
+    throw new RangeError(`${length} bytes at ${offset} are outside a ring of ${size} bytes`);
   }
 }
 

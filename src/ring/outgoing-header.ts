@@ -42,7 +42,7 @@ export function typeAndFlags(typ: OutgoingPacketType): number {
 export function headerSize(typ: OutgoingPacketType): number {
   if (typ.kind !== 'GpaDirect' && typ.kind !== 'TransferPages') return DESCRIPTOR_SIZE;
   // A list of another kind may well be iterable, and have no length that could be written.
-  if (!Array.isArray(typ.ranges)) throw new TypeError('the ranges of a packet must be an array');
+  if (!Array.isArray(typ.ranges)) throw new TypeError('ranges must be an array');
   const listBytes =
     typ.kind === 'GpaDirect' ? gpaListSize(typ.ranges) : transferListSize(typ.transferPageSetId, typ.ranges);
   return DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE + listBytes;

@@ -65,7 +65,7 @@ export class PipeHeader {
   /** Reads the first 8 bytes of `bytes`. Throws a `RangeError` if there are fewer. */
   static fromBytes(bytes: Uint8Array): PipeHeader {
     if (bytes.length < PipeHeader.SIZE) {
-      throw new RangeError(`a pipe header has ${PipeHeader.SIZE} bytes, got ${bytes.length}`);
+      throw new RangeError(`${bytes.length} bytes are no pipe header`);
     }
     const [packetType, len] = new Uint32Array(new Uint8Array(bytes.subarray(0, PipeHeader.SIZE)).buffer);
     return new PipeHeader(packetType!, len!);
