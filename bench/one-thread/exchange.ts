@@ -1,17 +1,17 @@
-import assert from 'node:assert/strict';
 import { Full, IncomingRing, OutgoingPacketType, OutgoingRing, type RingMem } from '../../src/index.ts';
+import { type Exchange, payload } from './verify.ts';
 
 /**
  * Both ends of one ring in one thread: write a batch of in-band packets from the caller's buffer, commit, read them into
  * the caller's buffer, commit.
  */
-export class RingExchange {
+export class RingExchange implements Exchange {
   readonly #outgoing: OutgoingRing;
   readonly #incoming: IncomingRing;
   readonly #write: ReturnType<OutgoingRing['outgoing']>;
   readonly #read: ReturnType<IncomingRing['incoming']>;
-  readonly #source: Uint8Array;
-  readonly #target: Uint8Array;
+  readonly source: Uint8Array;
+  readonly target: Uint8Array;
   readonly #packet: { transactionId: number; size: number; typ: OutgoingPacketType };
   readonly #batch: number;
 
@@ -20,8 +20,8 @@ export class RingExchange {
     this.#incoming = new IncomingRing(memory);
     this.#write = this.#outgoing.outgoing();
     this.#read = this.#incoming.incoming();
-    this.#source = Uint8Array.from({ length: payloadBytes }, (_, i) => (i * 31 + 7) & 0xff);
-    this.#target = new Uint8Array(payloadBytes);
+    this.source = payload(payloadBytes);
+    this.target = new Uint8Array(payloadBytes);
     this.#packet = { transactionId: 0, size: payloadBytes, typ: OutgoingPacketType.InBandNoCompletion };
     this.#batch = batch;
   }
@@ -33,24 +33,14 @@ export class RingExchange {
     for (let i = 0; i < this.#batch; i++) {
       const range = outgoing.write(this.#write, this.#packet);
       if (range instanceof Full) throw new Error('the ring is full');
-      range.writer(outgoing).write(this.#source);
+      range.writer(outgoing).write(this.source);
     }
     outgoing.commitWrite(this.#write);
     for (let i = 0; i < this.#batch; i++) {
       const packet = incoming.read(this.#read);
       if (packet === null) throw new Error('the ring is empty');
-      packet.payload.reader(incoming).read(this.#target);
+      packet.payload.reader(incoming).read(this.target);
     }
     incoming.commitRead(this.#read);
-  }
-
-  /** Runs batches until the ring has wrapped, each with other bytes, and checks that they arrive. */
-  verify(batches: number): void {
-    for (let i = 0; i < batches; i++) {
-      this.#source.fill(i & 0xff, 0, 8);
-      this.#target.fill(0);
-      this.run();
-      assert.deepEqual(this.#target, this.#source);
-    }
   }
 }

@@ -2,6 +2,7 @@ import { measure } from 'mitata';
 import { RingExchange } from './exchange.ts';
 import { createMemory, type MemoryKind } from './memories.ts';
 import { RingbufExchange } from './ringbuf-exchange.ts';
+import { type Exchange, verify } from './verify.ts';
 
 export const PAYLOAD_BYTES: readonly number[] = [8, 40, 256, 1024, 4096];
 export const BATCHES: readonly number[] = [1, 16];
@@ -23,7 +24,7 @@ export interface Cell {
 
 interface Contender {
   readonly cell: Cell;
-  readonly exchange: { run(): void; verify(batches: number): void };
+  readonly exchange: Exchange;
 }
 
 function contenders(kinds: readonly MemoryKind[]): Contender[] {
@@ -47,7 +48,7 @@ function contenders(kinds: readonly MemoryKind[]): Contender[] {
  */
 export async function measureKinds(kinds: readonly MemoryKind[], options: MeasureOptions): Promise<Cell[]> {
   const all = contenders(kinds);
-  for (const { exchange, cell } of all) exchange.verify(Math.ceil(40_000 / cell.batch));
+  for (const { exchange, cell } of all) verify(exchange, Math.ceil(40_000 / cell.batch));
   for (let round = 0; round < options.rounds; round++) {
     for (const { exchange, cell } of all) {
       const stats = await measure(() => exchange.run(), { min_cpu_time: options.cellMs * 1e6 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
 import { RingBuffer } from 'ringbuf.js';
 import { RING_BYTES } from './memories.ts';
+import { type Exchange, payload } from './verify.ts';
 
 /** What is used of it; the types that it ships do not describe its constructor. */
 interface ByteRing {
@@ -14,30 +14,21 @@ const storageFor = RingBuffer.getStorageForCapacity;
  * The rival: the same bytes through ringbuf.js, by its own calls. It carries bytes, not packets: no header, no footer, no
  * lengths. A push is published at once, so a batch of it is as many of them.
  */
-export class RingbufExchange {
+export class RingbufExchange implements Exchange {
   readonly #ring: ByteRing;
-  readonly #source: Uint8Array;
-  readonly #target: Uint8Array;
+  readonly source: Uint8Array;
+  readonly target: Uint8Array;
   readonly #batch: number;
 
   constructor(payloadBytes: number, batch: number) {
     this.#ring = new ByteRing(storageFor(RING_BYTES, Uint8Array), Uint8Array);
-    this.#source = Uint8Array.from({ length: payloadBytes }, (_, i) => (i * 31 + 7) & 0xff);
-    this.#target = new Uint8Array(payloadBytes);
+    this.source = payload(payloadBytes);
+    this.target = new Uint8Array(payloadBytes);
     this.#batch = batch;
   }
 
   run(): void {
-    for (let i = 0; i < this.#batch; i++) this.#ring.push(this.#source);
-    for (let i = 0; i < this.#batch; i++) this.#ring.pop(this.#target);
-  }
-
-  verify(batches: number): void {
-    for (let i = 0; i < batches; i++) {
-      this.#source.fill(i & 0xff, 0, 8);
-      this.#target.fill(0);
-      this.run();
-      assert.deepEqual(this.#target, this.#source);
-    }
+    for (let i = 0; i < this.#batch; i++) this.#ring.push(this.source);
+    for (let i = 0; i < this.#batch; i++) this.#ring.pop(this.target);
   }
 }
