@@ -31,7 +31,7 @@ function commandLine(runtime: Runtime, files: readonly string[]): string[] {
     case 'node':
       return ['--test', '--test-reporter=tap', ...files];
     case 'bun':
-      return ['test', `--timeout=${TIME_LIMIT_MS}`, ...files.map((file) => `./${file}`)];
+      return ['test', '--isolate', `--timeout=${TIME_LIMIT_MS}`, ...files.map((file) => `./${file}`)];
     case 'deno':
       return ['test', '--allow-all', '--no-check', '--no-lock', '--node-modules-dir=manual', ...files];
   }

@@ -13,6 +13,11 @@ export interface Phase {
   readonly maximumPayloadBytes: number;
   /** How often a side looks again before it goes to sleep. */
   readonly spins: number;
+  /**
+   * The side that never sleeps, and commits just when its peer falls asleep: see `Pacer`. Where neither is, each packet is
+   * sent and given back as soon as can be.
+   */
+  readonly pacer?: 'writer' | 'reader';
 }
 
 /** What both threads of a phase are given. */

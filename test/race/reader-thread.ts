@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Doorbell } from '../../src/cli/demo/doorbell.ts';
 import { Empty, type IncomingOffset, IncomingRing } from '../../src/index.ts';
 import { openMemory } from '../support/ring-places.ts';
+import { Pacer } from './pacer.ts';
 import type { PhaseThread, ThreadReport } from './phase.ts';
 import { Sleeper } from './sleeper.ts';
 import { Traffic } from './traffic.ts';
@@ -18,6 +19,7 @@ class Reader {
   readonly #traffic: Traffic;
   readonly #bell: Doorbell;
   readonly #sleeper: Sleeper;
+  readonly #pacer: Pacer;
   #signals = 0;
 
   constructor(thread: PhaseThread) {
@@ -28,13 +30,15 @@ class Reader {
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
     this.#bell = new Doorbell(doorbell, 'host');
     this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
+    this.#pacer = new Pacer(seed, this.#sleeper);
   }
 
   run(): ThreadReport {
     const { phase, progress } = this.#thread;
     for (let index = 0; index < phase.packets; index++) {
+      if (phase.pacer === 'reader') this.#meetWriter();
       this.#read(index);
-      if ((index + 1) % phase.batch === 0) this.#commit();
+      if (phase.pacer !== 'reader' && (index + 1) % phase.batch === 0) this.#commit();
       if (index % CLOCK_INTERVAL === 0) {
         Atomics.store(progress, 0, index);
         this.#sleeper.checkDeadline();
@@ -53,6 +57,12 @@ class Reader {
       packet = this.#ring.read(this.#offset);
     }
     this.#traffic.check(this.#ring, packet, index);
+  }
+
+  /** Gives back the packet before when the next one has come, and the writer finds no room for one more. */
+  #meetWriter(): void {
+    this.#pacer.meet(() => this.#ring.canRead(this.#offset));
+    this.#commit();
   }
 
   #commit(): void {

@@ -57,6 +57,33 @@ const SLEEPY: readonly Phase[] = [
   },
 ];
 
+/** One side asleep as often as can be, the other one committing just then. */
+const MEETING: readonly Phase[] = [
+  {
+    layout: 'row',
+    ...both('FlatRingMem'),
+    pageCount: 1,
+    packets: 100_000,
+    batch: 1,
+    minimumPayloadBytes: 8,
+    maximumPayloadBytes: 40,
+    spins: 0,
+    pacer: 'writer',
+  },
+  {
+    layout: 'scattered',
+    ...both('PagedRingMem'),
+    pageCount: 1,
+    packets: 100_000,
+    batch: 1,
+    // Two packets fit, three do not: the largest header that they come with has 72 bytes.
+    minimumPayloadBytes: 1360,
+    maximumPayloadBytes: 1960,
+    spins: 0,
+    pacer: 'reader',
+  },
+];
+
 function both(memory: Phase['writerMemory']): Pick<Phase, 'writerMemory' | 'readerMemory'> {
   return { writerMemory: memory, readerMemory: memory };
 }
@@ -85,5 +112,13 @@ for (const phase of SLEEPY) {
   test(`both asleep: ${nameOf(phase)}`, async (t) => {
     const { writer, reader } = await race(t, phase);
     assert.ok(writer.sleeps > 0 && reader.sleeps > 0, 'nobody slept');
+  });
+}
+
+for (const phase of MEETING) {
+  test(`${phase.pacer} awake: ${nameOf(phase)}`, async (t) => {
+    const report = await race(t, phase);
+    const asleep = phase.pacer === 'writer' ? report.reader : report.writer;
+    assert.ok(asleep.sleeps > 0, 'nobody slept');
   });
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Doorbell } from '../../src/cli/demo/doorbell.ts';
 import { Full, type OutgoingOffset, OutgoingRing } from '../../src/index.ts';
 import { openMemory } from '../support/ring-places.ts';
+import { Pacer } from './pacer.ts';
 import type { PhaseThread, ThreadReport } from './phase.ts';
 import { Sleeper } from './sleeper.ts';
 import { Traffic } from './traffic.ts';
@@ -17,6 +18,7 @@ class Writer {
   readonly #traffic: Traffic;
   readonly #bell: Doorbell;
   readonly #sleeper: Sleeper;
+  readonly #pacer: Pacer;
   #signals = 0;
 
   constructor(thread: PhaseThread) {
@@ -27,12 +29,14 @@ class Writer {
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
     this.#bell = new Doorbell(doorbell, 'guest');
     this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
+    this.#pacer = new Pacer(seed, this.#sleeper);
   }
 
   run(): ThreadReport {
-    const { packets, batch } = this.#thread.phase;
+    const { packets, batch, pacer } = this.#thread.phase;
     for (let index = 0; index < packets; index++) {
-      this.#write(index);
+      const packetBytes = this.#write(index);
+      if (pacer === 'writer') this.#meetReader(packetBytes);
       if ((index + 1) % batch === 0) this.#commit();
       if (index % CLOCK_INTERVAL === 0) this.#sleeper.checkDeadline();
     }
@@ -41,7 +45,9 @@ class Writer {
     return { signals: this.#signals, sleeps, spared };
   }
 
-  #write(index: number): void {
+  /** Returns how many bytes of ring the packet took. */
+  #write(index: number): number {
+    const { nextIn } = this.#offset.inspect();
     const packet = this.#traffic.packet(index);
     let range = this.#ring.write(this.#offset, packet);
     while (range instanceof Full) {
@@ -49,6 +55,14 @@ class Writer {
       range = this.#ring.write(this.#offset, packet);
     }
     this.#traffic.fill(this.#ring, range, index);
+    const { length } = this.#ring.mem();
+    return (this.#offset.inspect().nextIn - nextIn + length) % length;
+  }
+
+  /** Returns when the reader has given back all but the packet that is not committed yet, and finds the ring empty. */
+  #meetReader(packetBytes: number): void {
+    const rest = this.#ring.maximumPacketSize() - packetBytes;
+    this.#pacer.meet(() => this.#ring.canWrite(this.#offset, rest));
   }
 
   #commit(): void {
