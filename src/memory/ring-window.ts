@@ -53,8 +53,6 @@ export class RingWindow {
 
   readonly #controlWord: number;
   readonly #engine: CopyEngine;
-  readonly #wordsInBytes: number;
-  readonly #wordsOutBytes: number;
   readonly #source: CallerWords;
   readonly #target: CallerWords;
 
@@ -71,8 +69,6 @@ export class RingWindow {
     this.#controlWord = (controlOffset - start) / 4;
     this.control = new ControlWords(this.i32, this.#controlWord);
     this.#engine = engine;
-    this.#wordsInBytes = engine.wordsInBytes;
-    this.#wordsOutBytes = engine.wordsOutBytes;
     this.#source = new CallerWords();
     this.#target = new CallerWords();
     if (typeof data === 'number') {
@@ -163,7 +159,7 @@ export class RingWindow {
   /** From the piece that begins with `word`, which holds ring offset `offset`, to the caller's bytes from `start` on. */
   #copyOut(word: number, offset: number, start: number, length: number): void {
     const { words, bytes } = this.#target;
-    if (length > this.#wordsOutBytes || words === null || ((offset | start) & 3) !== 0) {
+    if (length > this.#engine.wordsOutBytes || words === null || ((offset | start) & 3) !== 0) {
       this.#engine.bulkOut(this.u8, word * 4 + (offset & 3), this.#target, start, length);
       return;
     }
@@ -175,7 +171,7 @@ export class RingWindow {
   /** The other way round. */
   #copyIn(word: number, offset: number, start: number, length: number): void {
     const { words, bytes } = this.#source;
-    if (length > this.#wordsInBytes || words === null || ((offset | start) & 3) !== 0) {
+    if (length > this.#engine.wordsInBytes || words === null || ((offset | start) & 3) !== 0) {
       this.#engine.bulkIn(this.u8, word * 4 + (offset & 3), this.#source, start, length);
       return;
     }

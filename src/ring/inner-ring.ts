@@ -18,6 +18,11 @@ export interface RingInspection {
   readonly control: ControlSnapshot;
 }
 
+/** How much of the payloads of one batch is still to be written. */
+export interface PayloadTally {
+  unwrittenBytes: number;
+}
+
 /** Headers and footers are made of units of 8 bytes, and a unit never lies on two pages. */
 const UNIT_SIZE = 8;
 
@@ -38,8 +43,11 @@ export class InnerRing {
   /** Bytes of the largest packet that can be written, footer included: what the ring holds, and the format. */
   readonly writableLimitBytes: number;
 
-  /** Bytes that writers of ranges were made for and have not written yet. Published with those, a packet would be torn. */
-  unwrittenBytes = 0;
+  /**
+   * Bytes that writers of ranges were made for and have not written yet: published with those, a packet would be torn. Taking
+   * writes back begins another tally, so that a writer which is left over from before counts for nothing.
+   */
+  tally: PayloadTally = { unwrittenBytes: 0 };
 
   /** Headers on their way to or from memory that has no window, as bytes and as words. */
   readonly #stageBytes = new Uint8Array(DESCRIPTOR_SIZE);

@@ -62,7 +62,7 @@ export class OutgoingOffset extends RingOffset {
   /** Takes back all writes that were not committed: the peer never sees them. */
   revert(): void {
     this.nextIn = this.committedIn;
-    this.ring.unwrittenBytes = 0;
+    this.ring.tally = { unwrittenBytes: 0 };
   }
 
   /** An offset of its own at the same place. */

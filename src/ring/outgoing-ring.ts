@@ -75,7 +75,7 @@ export class OutgoingRing extends RingEnd {
     const nextIn = inner.validate(inner.control.loadIn());
     const cachedOut = inner.validate(inner.control.loadOut());
     // What another offset began and never published is given up by beginning anew.
-    inner.unwrittenBytes = 0;
+    inner.tally = { unwrittenBytes: 0 };
     return new OutgoingOffset(inner, cachedOut, nextIn);
   }
 
@@ -123,8 +123,8 @@ export class OutgoingRing extends RingEnd {
     const oldIn = offset.committedIn;
     const newIn = offset.nextIn;
     if (oldIn === newIn) return false;
-    if (inner.unwrittenBytes !== 0)
-      throw new RangeError(`${inner.unwrittenBytes} bytes of payload are not written yet`);
+    const { unwrittenBytes } = inner.tally;
+    if (unwrittenBytes !== 0) throw new RangeError(`${unwrittenBytes} bytes of payload are not written yet`);
     const signal = inner.control.commitWrite(newIn, oldIn);
     offset.committedIn = newIn;
     return signal;

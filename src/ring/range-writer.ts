@@ -1,5 +1,5 @@
 import { AccessError, checkAvailable, checkByte, type MemoryWrite } from '../memory/memory-access.ts';
-import type { InnerRing } from './inner-ring.ts';
+import type { InnerRing, PayloadTally } from './inner-ring.ts';
 
 /**
  * Writes a {@link RingRange} from its start to its end, with plain stores that the commit publishes.
@@ -26,6 +26,7 @@ import type { InnerRing } from './inner-ring.ts';
  */
 export class RingRangeWriter implements MemoryWrite {
   readonly #ring: InnerRing;
+  readonly #tally: PayloadTally;
   #offset: number;
   #length: number;
 
@@ -34,7 +35,8 @@ export class RingRangeWriter implements MemoryWrite {
     this.#ring = ring;
     this.#offset = offset;
     this.#length = length;
-    ring.unwrittenBytes += length;
+    this.#tally = ring.tally;
+    this.#tally.unwrittenBytes += length;
   }
 
   /** Bytes left. */
@@ -69,6 +71,6 @@ export class RingRangeWriter implements MemoryWrite {
   #advance(length: number): void {
     this.#offset += length;
     this.#length -= length;
-    this.#ring.unwrittenBytes -= length;
+    this.#tally.unwrittenBytes -= length;
   }
 }

@@ -93,6 +93,23 @@ for (const general of [false, true]) {
       assert.equal(writer.incoming.canRead(writer.incoming.incoming()), true);
     });
 
+    it('counts for nothing any more when its writer goes on after that', () => {
+      for (const giveUp of [
+        (writer: Writer): void => writer.offset.revert(),
+        (writer: Writer): unknown => writer.outgoing.outgoing(),
+      ]) {
+        const writer = new Writer(general);
+        const left = writer.packet(16).writer(writer.outgoing);
+        giveUp(writer);
+        left.zero(8);
+        const next = writer.packet(8).writer(writer.outgoing);
+        left.zero(8);
+        writer.assertRefused(8);
+        next.zero(8);
+        writer.outgoing.commitWrite(writer.offset);
+      }
+    });
+
     it('is not one where no writer was made', () => {
       const writer = new Writer(general);
       writer.packet(0);
