@@ -1,3 +1,4 @@
+export * from './channel/index.ts';
 export * from './external/index.ts';
 export * from './gpa/index.ts';
 export * from './memory/index.ts';

@@ -1,0 +1,180 @@
+import type { RingMem } from '../memory/ring-mem.ts';
+import type { IncomingOffset } from '../ring/incoming-offset.ts';
+import { IncomingRing } from '../ring/incoming-ring.ts';
+import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
+import { OutgoingRing } from '../ring/outgoing-ring.ts';
+import { VmbusRingError } from '../wire/ring-error.ts';
+import { ChannelError } from './channel-error.ts';
+import { type ChannelInspection, inspectChannel } from './channel-inspection.ts';
+import { type ChannelCounters, createCounters } from './counters.ts';
+import type { Signal } from './signal.ts';
+import { Waiters } from './waiters.ts';
+
+/** What a channel is made of, as one of its ends sees it. */
+export interface ChannelParts {
+  /** The memory of the ring that this end reads. */
+  readonly incoming: RingMem;
+  /** The memory of the ring that this end writes. */
+  readonly outgoing: RingMem;
+  /** What carries signals to the peer and from it. */
+  readonly signal: Signal;
+}
+
+/**
+ * One end of a channel: the ring that it reads, the ring that it writes, and the signal that serves both. Read and written
+ * through one `Queue`, `MessagePipe`, `BytePipe` or `RequestChannel`, which takes the end for itself.
+ *
+ * The peer may be hostile. A ring that is found to be corrupt closes the channel: from then on every operation throws the
+ * `VmbusRingError` that was found first.
+ *
+ * Source: OpenVMM `vmbus_channel::RawAsyncChannel`.
+ *
+ * @example
+ * ```ts
+ * import { Channel, createSignals, FlatRingMem, Queue } from 'vmbus-ring';
+ *
+ * const [ours, theirs] = createSignals();
+ * const a = new FlatRingMem(4096);
+ * const b = new FlatRingMem(8192);
+ * const local = new Queue(new Channel({ incoming: a, outgoing: b, signal: ours }));
+ * const remote = new Queue(new Channel({ incoming: b, outgoing: a, signal: theirs }));
+ *
+ * local.tryWrite(Uint8Array.of(1, 2, 3)); // true
+ * (await remote.read()).readAll()[2]; // 3
+ * local.inspect().outgoing.packets; // 1
+ * ```
+ */
+export class Channel {
+  /** The ring that this end reads. */
+  readonly incoming: IncomingRing;
+  /** The ring that this end writes. */
+  readonly outgoing: OutgoingRing;
+  /** What carries signals to the peer and from it. */
+  readonly signal: Signal;
+
+  /** @internal */
+  readonly counters: ChannelCounters = createCounters();
+  /** @internal */
+  readonly waiters: Waiters;
+  /** @internal */
+  readonly readOffset: IncomingOffset;
+  /** @internal */
+  readonly writeOffset: OutgoingOffset;
+
+  /** Why this end is of no use any more, or `null`. @internal */
+  failure: Error | null = null;
+
+  readonly #closed: PromiseWithResolvers;
+  #user: string | null = null;
+
+  /**
+   * Opens this end of both rings. Throws a `VmbusRingError` where the memory is no ring, or the rings' pointers are corrupt.
+   */
+  constructor(parts: ChannelParts) {
+    this.signal = parts.signal;
+    this.incoming = new IncomingRing(parts.incoming);
+    this.outgoing = new OutgoingRing(parts.outgoing);
+    this.readOffset = this.incoming.incoming();
+    this.writeOffset = this.outgoing.outgoing();
+    this.waiters = new Waiters(parts.signal, this.counters);
+    this.#closed = withResolvers();
+  }
+
+  /** Settled when this end is closed, in whatever way: with what closed it, or `null` where `close` was called. */
+  get closed(): Promise<Error | null> {
+    return this.#closed.promise;
+  }
+
+  /** Whether this end is closed. */
+  get isClosed(): boolean {
+    return this.failure !== null;
+  }
+
+  /**
+   * Closes this end. All operations that wait fail with a {@link ChannelError} of code `Closed`, and so do all later ones. The
+   * peer sees it at once, and can still read what was committed.
+   */
+  close(): void {
+    this.#close(new ChannelError('Closed'), null);
+  }
+
+  /** The same as `close`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Indices, fill, masks, pending sizes, and what was counted. Reads both control pages; writes nothing. */
+  inspect(): ChannelInspection {
+    return inspectChannel(this);
+  }
+
+  /** Lets a pending wait keep the process alive: so it is, unless told otherwise. */
+  ref(): void {
+    this.signal.ref();
+  }
+
+  /** Lets the process end although a wait is pending. */
+  unref(): void {
+    this.signal.unref();
+  }
+
+  /** Takes the end for one user of it, and the name of its class. @internal */
+  claim(user: string): void {
+    if (this.#user !== null) throw new TypeError(`this channel is used by a ${this.#user} already`);
+    this.check();
+    this.#user = user;
+  }
+
+  /** Throws if this end is closed. @internal */
+  check(): void {
+    if (this.failure !== null) throw this.failure;
+  }
+
+  /** Closes this end because of `error`, which is what all operations throw from now on; returns it. @internal */
+  fail(error: unknown): Error {
+    const reason = error instanceof Error ? error : new TypeError(`not an error: ${String(error)}`);
+    this.#close(reason, reason);
+    return reason;
+  }
+
+  /** Closes this end if it is the ring that is wrong; returns the error. @internal */
+  failUnlessGone(error: unknown): unknown {
+    return error instanceof VmbusRingError ? this.fail(error) : error;
+  }
+
+  /** Whether this is what says that the peer closed its end in good order. @internal */
+  isPeerClosedError(error: unknown): boolean {
+    return error instanceof ChannelError && error.code === 'PeerClosed';
+  }
+
+  /** Signals the peer if it is `due`, and counts it. @internal */
+  signalIf(due: boolean): void {
+    if (due) {
+      this.counters.signalsSent++;
+      this.signal.notify();
+    } else {
+      this.counters.signalsSaved++;
+    }
+  }
+
+  #close(failure: Error, outcome: Error | null): void {
+    if (this.failure !== null) return;
+    this.failure = failure;
+    this.signal.close();
+    this.waiters.failAll(failure);
+    this.#closed.resolve(outcome);
+  }
+}
+
+interface PromiseWithResolvers {
+  readonly promise: Promise<Error | null>;
+  readonly resolve: (outcome: Error | null) => void;
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolve: (outcome: Error | null) => void = () => {};
+  const promise = new Promise<Error | null>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,274 @@
+import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import type { IncomingOffset } from '../ring/incoming-offset.ts';
+import type { IncomingRing } from '../ring/incoming-ring.ts';
+import type { Channel } from './channel.ts';
+import { takeTurn } from './event-loop-turn.ts';
+import { PacketRef } from './packet-ref.ts';
+import { ReadBatch } from './read-batch.ts';
+import type { WaitOptions } from './wait-options.ts';
+
+/** An iteration that always finds a packet still lets the event loop have a turn after this many. */
+const PACKETS_A_TURN = 256;
+
+/**
+ * The reading half of a queue. One reader at a time: while an asynchronous read is pending, or a batch is open, all others
+ * throw a `TypeError`.
+ *
+ * A packet stays in the ring until it is released; the next read releases the one before, and so does a wait: both ends would
+ * sleep if the room of packets that were read were never given back. All operations throw a `ChannelError` with code
+ * `PeerClosed` or `PeerDied` once the ring is empty and the peer is gone, `Closed` once this end is closed, and the
+ * `VmbusRingError` if the ring is corrupt, which closes the channel.
+ *
+ * Interrupts are masked while packets are taken, and unmasked only before a sleep. Source: OpenVMM
+ * `vmbus_async::queue::ReadHalf`.
+ *
+ * @example
+ * ```ts
+ * import { connectedQueues } from 'vmbus-ring';
+ *
+ * const [local, remote] = connectedQueues({ ringBytes: 4096 });
+ * const { writer } = local.split();
+ * const { reader } = remote.split();
+ * for (let i = 0; i < 3; i++) writer.tryWrite(Uint8Array.of(i));
+ *
+ * const batch = await reader.readBatch();
+ * const first = [...batch].map((packet) => packet.readAll()[0]);
+ * batch.commit(); // one commit, one signal at most; `using batch = ...` does it as well
+ * first; // [0, 1, 2]
+ * reader.tryRead(); // null: it is empty
+ * ```
+ */
+export class ReadHalf {
+  /** @internal */
+  readonly ring: IncomingRing;
+
+  /** Counts how often packets were given back: those of an older epoch are. @internal */
+  epoch = 0;
+
+  readonly #channel: Channel;
+  readonly #offset: IncomingOffset;
+  #masked = true;
+  #pending = false;
+  #batch: ReadBatch | null = null;
+
+  /** Made by the queues and pipes. */
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    this.ring = channel.incoming;
+    this.#offset = channel.readOffset;
+  }
+
+  /** The next packet, or `null` where there is none now. Releases the one before. */
+  tryRead(): PacketRef | null {
+    this.begin();
+    const packet = this.take();
+    return packet === null ? null : new PacketRef(this, packet, this.epoch);
+  }
+
+  /** The next packet, as soon as there is one. Releases the one before. */
+  read(options: WaitOptions = {}): Promise<PacketRef> {
+    return this.wait(options, () => this.#takeRef());
+  }
+
+  /**
+   * The same, blocking the thread. Throws a `ChannelError` with code `TimedOut` after `timeoutMs`, and a `TypeError` where the
+   * thread must not block.
+   */
+  readSync(timeoutMs: number = Number.POSITIVE_INFINITY): PacketRef {
+    return this.waitSync(timeoutMs, () => this.#takeRef());
+  }
+
+  /** All packets that are there, and those that come while it is read; or `null` where there is none now. */
+  tryReadBatch(): ReadBatch | null {
+    this.begin();
+    return this.#isReadable() ? this.#openBatch() : null;
+  }
+
+  /** The same, as soon as there is a packet. */
+  readBatch(options: WaitOptions = {}): Promise<ReadBatch> {
+    return this.wait(options, () => this.#openBatchIfReadable());
+  }
+
+  /** The same, blocking the thread; throws as `readSync`. */
+  readBatchSync(timeoutMs: number = Number.POSITIVE_INFINITY): ReadBatch {
+    return this.waitSync(timeoutMs, () => this.#openBatchIfReadable());
+  }
+
+  /** Waits until there is a packet, and leaves it there. Releases the one before. */
+  waitReady(options: WaitOptions = {}): Promise<void> {
+    return this.wait(options, () => this.#isReadable() || undefined).then(() => {});
+  }
+
+  /** The same, blocking the thread; throws as `readSync`. */
+  waitReadySync(timeoutMs: number = Number.POSITIVE_INFINITY): void {
+    this.waitSync(timeoutMs, () => this.#isReadable() || undefined);
+  }
+
+  /** Gives the packets that were read back to the writer, and signals it if it waits for that much. */
+  release(): void {
+    if (this.#batch === null) this.commit();
+  }
+
+  /**
+   * All packets, until the peer closes its end; each is good until the next one is asked for. Throws what `read` does, but ends
+   * where the code is `PeerClosed`. Leaving the loop releases the last packet and closes nothing.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<PacketRef, void, undefined> {
+    try {
+      for (let packets = 1; ; packets++) {
+        // The packet of before is released here.
+        yield this.tryRead() ?? (await this.read());
+        if (packets % PACKETS_A_TURN === 0) await takeTurn();
+      }
+    } catch (error) {
+      if (!this.#channel.isPeerClosedError(error)) throw error;
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Whether the peer says that it signals a writer that waits for room. */
+  supportsPendingSendSize(): boolean {
+    return this.ring.supportsPendingSendSize();
+  }
+
+  /**
+   * The next packet as the ring has it, or `null`. The caller commits, and has released what was read before. @internal
+   */
+  take(): IncomingPacket | null {
+    const channel = this.#channel;
+    try {
+      const packet = this.ring.read(this.#offset) ?? this.#readLast();
+      if (packet === null) return null;
+      if (!this.#masked) this.#mask();
+      channel.counters.packetsRead++;
+      channel.counters.bytesRead += packet.size;
+      return packet;
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+  }
+
+  /**
+   * Whether there is a packet. With `arm`, and none, the writer signals the next one: the interrupt mask is cleared, and the
+   * ring looked at after that. @internal
+   */
+  look(arm: boolean): boolean {
+    try {
+      if (this.#isReadable()) return true;
+      if (!arm) return false;
+      if (this.#masked) {
+        this.ring.setInterruptMask(false);
+        this.#masked = false;
+      } else {
+        this.ring.verifyInterruptsUnmasked();
+      }
+      return this.#isReadable();
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
+  }
+
+  /** Commits all that was read. @internal */
+  commit(): void {
+    const offset = this.#offset;
+    if (offset.nextOut === offset.committedOut) return;
+    this.epoch++;
+    const channel = this.#channel;
+    // Whoever closed the channel gave everything up.
+    if (channel.isClosed) return;
+    try {
+      channel.signalIf(this.ring.commitRead(offset));
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+  }
+
+  /** Takes `packet` and all others that are not committed back. @internal */
+  revert(packet: IncomingPacket | null): void {
+    if (packet !== null && this.#batch !== null) throw new TypeError('revert the batch that this packet is of');
+    this.epoch++;
+    this.#offset.revert();
+  }
+
+  /** The batch is at its end. @internal */
+  endBatch(): void {
+    this.#batch = null;
+  }
+
+  /** Throws unless the half can be read from now, and releases what was read before. @internal */
+  begin(): void {
+    this.#channel.check();
+    if (this.#pending) throw new TypeError('another read is pending');
+    if (this.#batch !== null) throw new TypeError('a batch is open: commit it first');
+    this.commit();
+  }
+
+  #isReadable(): boolean {
+    if (this.ring.canRead(this.#offset)) return true;
+    const { signal } = this.#channel;
+    if (!signal.seemsPeerGone || !signal.isPeerGone()) return false;
+    // What the peer published before it went is visible now.
+    if (this.ring.canRead(this.#offset)) return true;
+    throw signal.peerError();
+  }
+
+  /** The next packet where the ring seemed empty: one that the peer published before it went. */
+  #readLast(): IncomingPacket | null {
+    return this.#channel.signal.seemsPeerGone && this.#isReadable() ? this.ring.read(this.#offset) : null;
+  }
+
+  #mask(): void {
+    this.ring.setInterruptMask(true);
+    this.#masked = true;
+  }
+
+  #takeRef(): PacketRef | undefined {
+    const packet = this.take();
+    return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
+  }
+
+  #openBatchIfReadable(): ReadBatch | undefined {
+    return this.look(false) ? this.#openBatch() : undefined;
+  }
+
+  #openBatch(): ReadBatch {
+    this.#batch = new ReadBatch(this);
+    return this.#batch;
+  }
+
+  /**
+   * What `attempt` returns, as soon as that is something: it is called when there is a packet, and has to take one. @internal
+   */
+  wait<T>(options: WaitOptions, attempt: () => T | undefined): Promise<T> {
+    try {
+      this.begin();
+      options.signal?.throwIfAborted();
+      const result = attempt();
+      if (result !== undefined) return Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    this.#pending = true;
+    this.#channel.counters.readWaits++;
+    const end = (): void => {
+      this.#pending = false;
+    };
+    const attemptArmed = (arm: boolean): T | undefined => {
+      const outcome = this.look(arm) ? attempt() : undefined;
+      if (outcome !== undefined) end();
+      return outcome;
+    };
+    return this.#channel.waiters.wait(attemptArmed, end, options);
+  }
+
+  /** The same, blocking the thread. @internal */
+  waitSync<T>(timeoutMs: number, attempt: () => T | undefined): T {
+    this.begin();
+    const result = attempt();
+    if (result !== undefined) return result;
+    this.#channel.counters.readWaits++;
+    const attemptArmed = (arm: boolean): T | undefined => (this.look(arm) ? attempt() : undefined);
+    return this.#channel.waiters.waitSync(attemptArmed, () => {}, timeoutMs);
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * How long an asynchronous operation may wait. One that ends by its abort signal or by its time has done nothing: no packet
+ * was taken, none was sent, and the ring does not know that it was ever wanted.
+ */
+export interface WaitOptions {
+  /** Ends the wait with this signal's own reason. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds, 0 or more, after which the wait ends with a `ChannelError` of code `TimedOut`. For ever if left out. */
+  readonly timeoutMs?: number;
+}
+
+/** `timeoutMs` if it is a time that can be waited for: 0 or more, `Infinity` included. */
+export function checkTimeout(timeoutMs: number): number {
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+    throw new RangeError(`timeoutMs must be 0 or more, got ${String(timeoutMs)}`);
+  }
+  return timeoutMs;
+}

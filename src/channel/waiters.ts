@@ -1,0 +1,172 @@
+import { ChannelError } from './channel-error.ts';
+import type { ChannelCounters } from './counters.ts';
+import { LOOK_INTERVAL_MS, type Signal } from './signal.ts';
+import { checkTimeout, type WaitOptions } from './wait-options.ts';
+
+/**
+ * Does what somebody waits for, if it can be done now: returns its result, else `undefined`. With `arm`, the peer is first
+ * asked to signal when it may have become possible: only then may the caller sleep.
+ */
+export type Attempt<T> = (arm: boolean) => T | undefined;
+
+/** How often a blocking wait looks before it sleeps: about as long as the peer needs for a packet that is on its way. */
+const SPIN_POLLS = 50;
+
+/** Timers of JavaScript hold no more. */
+const MAXIMUM_TIMER_MS = 2 ** 31 - 1;
+
+/** Operations that may wait at one end at the same time: what is bound is memory, and what piles up here is lost anyway. */
+const MAXIMUM_WAITERS = 1024;
+
+interface Waiter {
+  /** True if it has come to its end. */
+  attempt(): boolean;
+  fail(reason: unknown): void;
+}
+
+/**
+ * The operations of one end of a channel that wait for the peer, in the order in which they came. Each wake-up attempts all
+ * of them; between two wake-ups nothing runs.
+ *
+ * No wake-up is lost: the signals are counted before the attempts, and listening begins with that count.
+ */
+export class Waiters {
+  readonly #signal: Signal;
+  readonly #counters: ChannelCounters;
+  readonly #waiting: Set<Waiter> = new Set();
+  readonly #wake: () => void = () => this.#onWake();
+  #seen = 0;
+  #poking = false;
+  #pokeAgain = false;
+
+  constructor(signal: Signal, counters: ChannelCounters) {
+    this.#signal = signal;
+    this.#counters = counters;
+  }
+
+  /**
+   * The result of `attempt`, as soon as there is one. `withdraw` takes back what it asked of the peer, where the wait ends
+   * without a result: by abort, by time, by closing, by an error of `attempt` itself.
+   */
+  wait<T>(attempt: Attempt<T>, withdraw: () => void, options: WaitOptions): Promise<T> {
+    const { signal: abortSignal, timeoutMs = Number.POSITIVE_INFINITY } = options;
+    return new Promise((resolve, reject) => {
+      try {
+        checkTimeout(timeoutMs);
+        abortSignal?.throwIfAborted();
+        if (this.#waiting.size >= MAXIMUM_WAITERS) throw new ChannelError('TooManyWaiters');
+      } catch (error) {
+        withdraw();
+        throw error;
+      }
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = (): void => {
+        this.#remove(waiter);
+        clearTimeout(timer);
+        abortSignal?.removeEventListener('abort', abort);
+      };
+      const waiter: Waiter = {
+        attempt: () => {
+          const result = attempt(true);
+          if (result === undefined) return false;
+          end();
+          resolve(result);
+          return true;
+        },
+        fail: (reason) => {
+          end();
+          reject(reason);
+          withdraw();
+        },
+      };
+      const abort = (): void => waiter.fail(abortSignal?.reason);
+      const seen = this.#signal.count();
+      if (this.#attempt(waiter)) return;
+      if (timeoutMs <= MAXIMUM_TIMER_MS) {
+        timer = setTimeout(() => waiter.fail(new ChannelError('TimedOut', `${timeoutMs} ms`)), timeoutMs);
+      }
+      abortSignal?.addEventListener('abort', abort);
+      this.#waiting.add(waiter);
+      if (this.#waiting.size === 1) {
+        this.#seen = seen;
+        this.#signal.listen(seen, this.#wake);
+      }
+    });
+  }
+
+  /** The same, blocking the thread. `pollMs` says how long one sleep may be at most: asked before each. */
+  waitSync<T>(attempt: Attempt<T>, withdraw: () => void, timeoutMs: number, pollMs?: () => number): T {
+    checkTimeout(timeoutMs);
+    for (let poll = 0; poll < SPIN_POLLS; poll++) {
+      const result = attempt(false);
+      if (result !== undefined) return result;
+    }
+    const deadline = performance.now() + timeoutMs;
+    try {
+      for (let came = false; ;) {
+        const seen = this.#signal.count();
+        const result = attempt(true);
+        if (result !== undefined) return result;
+        if (came) this.#counters.signalsSpurious++;
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
+        came = this.#signal.waitSync(seen, Math.min(leftMs, pollMs?.() ?? LOOK_INTERVAL_MS, LOOK_INTERVAL_MS));
+        if (came) this.#counters.signalsReceived++;
+        else this.#signal.look();
+      }
+    } catch (error) {
+      withdraw();
+      throw error;
+    }
+  }
+
+  /**
+   * Attempts all that wait, now: what they wait for may have become possible by what this end did itself. True if one came to
+   * its end. Called from within itself, it has the outer call go round once more: lines of waiters are no deeper for that.
+   */
+  poke(): boolean {
+    this.#pokeAgain = true;
+    if (this.#poking) return false;
+    this.#poking = true;
+    let progress = false;
+    try {
+      while (this.#pokeAgain) {
+        this.#pokeAgain = false;
+        for (const waiter of this.#waiting) if (this.#attempt(waiter)) progress = true;
+      }
+    } finally {
+      this.#poking = false;
+    }
+    return progress;
+  }
+
+  /** Ends all waits with `reason`. */
+  failAll(reason: unknown): void {
+    for (const waiter of this.#waiting) waiter.fail(reason);
+  }
+
+  #onWake(): void {
+    const signal = this.#signal;
+    const seen = signal.count();
+    const came = seen !== this.#seen;
+    this.#seen = seen;
+    if (!came) signal.look();
+    const progress = this.poke();
+    if (came) this.#counters.signalsReceived++;
+    if (came && !progress) this.#counters.signalsSpurious++;
+    if (this.#waiting.size > 0) signal.listen(seen, this.#wake);
+  }
+
+  #attempt(waiter: Waiter): boolean {
+    try {
+      return waiter.attempt();
+    } catch (error) {
+      waiter.fail(error);
+      return true;
+    }
+  }
+
+  #remove(waiter: Waiter): void {
+    if (this.#waiting.delete(waiter) && this.#waiting.size === 0) this.#signal.unlisten();
+  }
+}

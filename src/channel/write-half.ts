@@ -1,0 +1,276 @@
+import { Full } from '../ring/outcome.ts';
+import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
+import { type OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet.ts';
+import type { OutgoingRing } from '../ring/outgoing-ring.ts';
+import type { RingRange } from '../ring/range.ts';
+import type { Channel } from './channel.ts';
+import { DEFAULT_TYPE, packetSize, payloadSize, type Sendable } from './queue-packet.ts';
+import { RoomRequest } from './room-request.ts';
+import type { WaitOptions } from './wait-options.ts';
+import { WriteBatch } from './write-batch.ts';
+
+/**
+ * The writing half of a queue. Any number of asynchronous writes may be pending, up to 1024: they are done in the order in which
+ * they were asked for, and nothing overtakes them. A pending write holds on to the caller's payload and copies nothing before it is
+ * its turn: leave the bytes alone until then.
+ *
+ * All operations throw a `ChannelError` with code `PeerClosed` or `PeerDied` once the peer is gone, `Closed` once this end is
+ * closed; the `VmbusRingError` if the ring is corrupt, which closes the channel; and what `OutgoingRing.write` throws for a
+ * packet that cannot be sent: then nothing was written.
+ *
+ * While it waits for room, a writer asks to be signalled when its packet fits and a quarter of the ring is free, and takes
+ * that back at the end, however it comes. Where the peer does not say that it signals waiting writers, it also looks by itself, every
+ * 1 to 64 ms. Source: OpenVMM `vmbus_async::queue::WriteHalf`.
+ *
+ * @example
+ * ```ts
+ * import { connectedQueues, OutgoingPacketType } from 'vmbus-ring';
+ *
+ * const [local, remote] = connectedQueues({ ringBytes: 4096 });
+ * const writer = local.writer;
+ * const reader = remote.reader;
+ *
+ * writer.tryWrite(Uint8Array.of(1, 2, 3)); // true
+ * await writer.write({ payload: new Uint8Array(100), transactionId: 1n, typ: OutgoingPacketType.InBandWithCompletion });
+ * writer.tryWrite(new Uint8Array(4000)); // false: there is no room now
+ *
+ * const pending = writer.write(new Uint8Array(4000));
+ * for (let i = 0; i < 2; i++) reader.tryRead();
+ * reader.release();
+ * await pending;
+ * ```
+ */
+export class WriteHalf {
+  /** @internal */
+  readonly ring: OutgoingRing;
+
+  readonly #channel: Channel;
+  readonly #offset: OutgoingOffset;
+  readonly #room: RoomRequest;
+  readonly #sent: Promise<void> = Promise.resolve();
+  #batch: WriteBatch | null = null;
+
+  /** Made by the queues and pipes. */
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    this.ring = channel.outgoing;
+    this.#offset = channel.writeOffset;
+    this.#room = new RoomRequest(channel);
+  }
+
+  /** Bytes of the largest packet, footer included: the ring's size less 8. */
+  get capacity(): number {
+    return this.ring.maximumPacketSize();
+  }
+
+  /** Writes and publishes a packet: true. False where there is no room for it now, or others wait for room. */
+  tryWrite(packet: Sendable): boolean {
+    this.begin();
+    return this.#room.isFree && this.putAndCommit(() => this.put(packet));
+  }
+
+  /** Writes and publishes a packet, as soon as there is room for it. */
+  write(packet: Sendable, options: WaitOptions = {}): Promise<void> {
+    return this.wait(
+      () => packetSize(packet),
+      options,
+      () => this.put(packet),
+    );
+  }
+
+  /**
+   * The same, blocking the thread. Throws a `ChannelError` with code `TimedOut` after `timeoutMs`, and a `TypeError` where the
+   * thread must not block.
+   */
+  writeSync(packet: Sendable, timeoutMs: number = Number.POSITIVE_INFINITY): void {
+    this.waitSync(
+      () => packetSize(packet),
+      timeoutMs,
+      () => this.put(packet),
+    );
+  }
+
+  /** As `tryWrite`, with a payload of whole 64-bit words. */
+  tryWriteAligned(transactionId: bigint | number, typ: OutgoingPacketType, data: BigUint64Array): boolean {
+    this.begin();
+    return this.#room.isFree && this.putAndCommit(() => this.putAligned(transactionId, typ, data));
+  }
+
+  /** As `write`, with a payload of whole 64-bit words. */
+  writeAligned(
+    transactionId: bigint | number,
+    typ: OutgoingPacketType,
+    data: BigUint64Array,
+    options: WaitOptions = {},
+  ): Promise<void> {
+    return this.wait(
+      () => packetSize({ typ, payload: asBytes(data) }),
+      options,
+      () => this.putAligned(transactionId, typ, data),
+    );
+  }
+
+  /**
+   * Packets that are published together: one commit, and one signal at most. Nothing else can be written to the half until the
+   * batch ends.
+   */
+  writeBatch(): WriteBatch {
+    this.begin();
+    this.#batch = new WriteBatch(this);
+    return this.#batch;
+  }
+
+  /** Whether a packet that takes `bytes` on the ring (see `packetSize`) could be written now. */
+  canWrite(bytes: number): boolean {
+    this.begin();
+    return this.#room.isFree && this.hasRoom(bytes);
+  }
+
+  /**
+   * Waits until a packet that takes `bytes` on the ring (see `packetSize`) can be written. Writes that were asked for before
+   * come first. Whoever waits for `capacity` waits until the peer has read everything.
+   */
+  waitReady(bytes: number, options: WaitOptions = {}): Promise<void> {
+    return this.wait(
+      () => bytes,
+      options,
+      () => this.hasRoom(bytes),
+    );
+  }
+
+  /** The same, blocking the thread; throws as `writeSync`. */
+  waitReadySync(bytes: number, timeoutMs: number = Number.POSITIVE_INFINITY): void {
+    this.waitSync(
+      () => bytes,
+      timeoutMs,
+      () => this.hasRoom(bytes),
+    );
+  }
+
+  /** Throws unless the half can be written to now. @internal */
+  begin(): void {
+    if (this.#batch !== null) throw new TypeError('a batch is open: commit it first');
+    this.checkPeer();
+  }
+
+  /** Throws once this end is closed, or the peer's is. @internal */
+  checkPeer(): void {
+    this.#channel.check();
+    const { signal } = this.#channel;
+    if (signal.seemsPeerGone) throw signal.peerError();
+  }
+
+  /** The batch is at its end. @internal */
+  endBatch(): void {
+    this.#batch = null;
+  }
+
+  /** Whether `bytes` are free, as far as the batch may know that others wait. @internal */
+  hasRoom(bytes: number): boolean {
+    try {
+      return this.ring.canWrite(this.#offset, bytes);
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
+  }
+
+  /** Writes a packet and does not publish it. False where there is no room. @internal */
+  put(packet: Sendable): boolean {
+    const bare = packet instanceof Uint8Array;
+    const payload = bare ? packet : packet.payload;
+    const size = bare ? packet.length : payloadSize(payload);
+    const transactionId = bare ? 0 : (packet.transactionId ?? 0);
+    const typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
+    return this.place({ transactionId, size, typ }, (range) => {
+      if (payload === undefined || size === 0) return;
+      const writer = range.writer(this.ring);
+      if (payload instanceof Uint8Array) writer.write(payload);
+      else for (const piece of payload) writer.write(piece);
+    });
+  }
+
+  /** The same, with a payload of whole 64-bit words. @internal */
+  putAligned(transactionId: bigint | number, typ: OutgoingPacketType, data: BigUint64Array): boolean {
+    const size = asBytes(data).length;
+    return this.place({ transactionId, size, typ }, (range) => range.writeAlignedFull(this.ring, data));
+  }
+
+  /** Header and footer by the ring, the payload by `fill`. What `fill` could not finish was never there. @internal */
+  place(packet: OutgoingPacket, fill: (range: RingRange) => void): boolean {
+    const offset = this.#offset;
+    const before = offset.nextIn;
+    try {
+      const range = this.ring.write(offset, packet);
+      if (range instanceof Full) return false;
+      fill(range);
+    } catch (error) {
+      if (offset.nextIn !== before) {
+        offset.nextIn = before;
+        this.ring.inner.tally = { unwrittenBytes: 0 };
+      }
+      throw this.#channel.failUnlessGone(error);
+    }
+    const { counters } = this.#channel;
+    counters.packetsWritten++;
+    counters.bytesWritten += sizeBetween(before, offset.nextIn, this.ring.inner.size);
+    return true;
+  }
+
+  /** Publishes all packets that were put. @internal */
+  commit(): void {
+    const offset = this.#offset;
+    if (offset.nextIn === offset.committedIn) return;
+    const channel = this.#channel;
+    channel.check();
+    try {
+      channel.signalIf(this.ring.commitWrite(offset));
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+  }
+
+  /** Takes back all packets that were put and not published. @internal */
+  revert(): void {
+    this.#offset.revert();
+  }
+
+  /** Whether there is room and nobody waits for it. @internal */
+  get isRoomFree(): boolean {
+    return this.#room.isFree;
+  }
+
+  /** @internal */
+  putAndCommit(put: () => boolean): boolean {
+    if (!put()) return false;
+    this.commit();
+    return true;
+  }
+
+  /** Calls `put` until it says that all is written, each time when there is room for `bytes()`. @internal */
+  wait(bytes: () => number, options: WaitOptions, put: () => boolean): Promise<void> {
+    try {
+      this.begin();
+      options.signal?.throwIfAborted();
+      if (this.#room.isFree && this.putAndCommit(put)) return this.#sent;
+      return this.#room.wait(bytes, options, () => this.putAndCommit(put));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** The same, blocking the thread. @internal */
+  waitSync(bytes: () => number, timeoutMs: number, put: () => boolean): void {
+    this.begin();
+    if (this.#room.isFree && this.putAndCommit(put)) return;
+    this.#room.waitSync(bytes, timeoutMs, () => this.putAndCommit(put));
+  }
+}
+
+function asBytes(data: BigUint64Array): Uint8Array {
+  if (!(data instanceof BigUint64Array)) throw new TypeError('an aligned payload is a BigUint64Array');
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function sizeBetween(from: number, to: number, ringSize: number): number {
+  return to > from ? to - from : to + ringSize - from;
+}
