@@ -1,6 +1,6 @@
 import { Full } from '../ring/outcome.ts';
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
-import { type OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet.ts';
+import type { OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import type { OutgoingRing } from '../ring/outgoing-ring.ts';
 import type { RingRange } from '../ring/range.ts';
 import type { Channel } from './channel.ts';
