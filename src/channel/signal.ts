@@ -1,5 +1,5 @@
 import { ChannelError } from './channel-error.ts';
-import { checkTimeout, type WaitOptions } from './wait-options.ts';
+import { checkWait, MAXIMUM_TIMER_MS, type WaitOptions } from './wait-options.ts';
 
 /** How one end of a channel is doing: what its word in the memory of the channel holds. */
 export const END_UNOPENED = 0;
@@ -56,6 +56,9 @@ export abstract class Signal {
   /** @internal */
   readonly peerWord: number;
 
+  /** Ends the wait that is pending, if any. */
+  #endWait: (() => void) | null = null;
+
   /** What wakes this end, if it wakes others as well. */
   abstract readonly source: SignalSource | null;
 
@@ -76,8 +79,8 @@ export abstract class Signal {
   abstract count(): number;
 
   /**
-   * Has `wake` called, once and never from within this call, when the count is no longer `seen`, or when there may be news of
-   * whether the ends are open. It may be called for nothing. One at a time: a second call replaces the first.
+   * Has `wake` called, never from within this call, when the count is no longer `seen`, or when there may be news of whether the
+   * ends are open. It may be called for nothing, and more than once. One at a time: a second call replaces the first.
    */
   abstract listen(seen: number, wake: () => void): void;
 
@@ -126,8 +129,10 @@ export abstract class Signal {
 
   /** Closes this end and signals the peer, which sees it at once. What was sent before can still be read. */
   close(): void {
-    if (this.#leave(this.ownWord, END_CLOSED)) this.notify();
+    const isFirst = this.#leave(this.ownWord, END_CLOSED);
     this.unlisten();
+    this.#endWait?.();
+    if (isFirst) this.notify();
   }
 
   /**
@@ -139,16 +144,18 @@ export abstract class Signal {
   }
 
   /**
-   * Waits for a signal that `seen` does not count: true. False where time is over, at once where the peer is gone; look
-   * at `peerState`.
+   * Waits for a signal that `seen` does not count: true. False where time is over, at once where one of the ends is gone (look
+   * at `peerState`), and where another wait takes this one's place: there is one at a time. The signal of a channel that is in
+   * use is listened to by that already.
    */
   wait(seen: number, options: WaitOptions = {}): Promise<boolean> {
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = options;
-    checkTimeout(timeoutMs);
-    signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
+      checkWait(options);
+      this.#endWait?.();
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (): void => {
+        this.#endWait = null;
         this.unlisten();
         clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
@@ -157,21 +164,23 @@ export abstract class Signal {
         end();
         reject(signal?.reason);
       };
-      const look = (): void => {
-        const came = this.count() !== seen;
-        if (!came && !this.isPeerGone()) return this.listen(seen, look);
+      const settle = (): void => {
         end();
-        resolve(came);
+        resolve(this.count() !== seen);
       };
-      if (timeoutMs !== Number.POSITIVE_INFINITY) {
-        timer = setTimeout(() => {
-          end();
-          resolve(this.count() !== seen);
-        }, timeoutMs);
-      }
+      const look = (): void => {
+        if (this.count() !== seen || this.isPeerGone() || this.#isGone()) settle();
+        else this.listen(seen, look);
+      };
+      if (timeoutMs <= MAXIMUM_TIMER_MS) timer = setTimeout(settle, timeoutMs);
+      this.#endWait = settle;
       signal?.addEventListener('abort', abort);
       look();
     });
+  }
+
+  #isGone(): boolean {
+    return Atomics.load(this.states, this.ownWord) > END_OPEN;
   }
 
   /** Moves an end's word on to `state`, unless it is there or beyond. True if this call did it. */

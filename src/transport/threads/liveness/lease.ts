@@ -1,0 +1,98 @@
+import { LIFE_LEASE, LIFE_LEASED } from './life-words.ts';
+
+/** How often a lease is renewed. */
+const RENEWAL_MS = 200;
+
+/** How long a lease may stand still before its thread is taken for dead, and how many looks there must have been meanwhile. */
+export const LEASE_MS = 5000;
+const LEASE_LOOKS = 8;
+
+interface Keeper {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+  unref?(): void;
+}
+
+interface KeeperHost {
+  readonly Worker?: new (url: string) => Keeper;
+  readonly document?: unknown;
+  readonly process?: { readonly getBuiltinModule?: (name: string) => WorkerThreads };
+}
+
+interface WorkerThreads {
+  readonly isMainThread: boolean;
+  readonly Worker: new (source: string, options: { readonly eval: true }) => Keeper;
+}
+
+/** What the keeper runs: it renews all leases that it was given, and stops when the thread that it belongs to does. */
+const KEEPER = `
+const port = typeof require === 'function' ? require('node:worker_threads').parentPort : self;
+const leases = new Set();
+const listen = (data) => {
+  leases.add(data);
+  Atomics.store(data, ${LIFE_LEASED}, 1);
+};
+if (port === globalThis.self) onmessage = (event) => listen(event.data);
+else port.on('message', listen);
+setInterval(() => { for (const words of leases) Atomics.add(words, ${LIFE_LEASE}, 1); }, ${RENEWAL_MS});
+`;
+
+/**
+ * Starts a thread within this one that renews the lease in `words`, however busy this thread is: threads that a thread has started end
+ * with it. `null` where there is no need (a main thread does not end alone) or no way. Returns a function that ends it.
+ */
+export function keepLease(words: Int32Array): (() => void) | null {
+  try {
+    const keeper = startKeeper();
+    if (keeper === null) return null;
+    keeper.unref?.();
+    keeper.postMessage(words);
+    return () => {
+      Atomics.store(words, LIFE_LEASED, 0);
+      void keeper.terminate();
+    };
+  } catch {
+    // Forbidden by the page's policy, or no thread left: then there is no lease.
+    return null;
+  }
+}
+
+function startKeeper(): Keeper | null {
+  const { Worker, document, process } = globalThis as KeeperHost;
+  const threads = process?.getBuiltinModule?.('node:worker_threads');
+  if (threads !== undefined) return threads.isMainThread ? null : new threads.Worker(KEEPER, { eval: true });
+  if (document !== undefined || Worker === undefined) return null;
+  const url = URL.createObjectURL(new Blob([KEEPER], { type: 'text/javascript' }));
+  try {
+    return new Worker(url);
+  } finally {
+    // Chromium reads it before this runs; others a moment later.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+}
+
+/** Looks at a lease from the other side. */
+export class LeaseWatch {
+  readonly #words: Int32Array;
+  #count = 0;
+  #looks = 0;
+  #sinceMs = 0;
+
+  constructor(words: Int32Array) {
+    this.#words = words;
+  }
+
+  /** Whether there is a lease, and it was not renewed for so long that its thread must be dead. To be asked every now and then. */
+  hasRunOut(): boolean {
+    const count = Atomics.load(this.#words, LIFE_LEASE);
+    const now = performance.now();
+    if (Atomics.load(this.#words, LIFE_LEASED) === 0 || count !== this.#count || this.#looks === 0) {
+      this.#count = count;
+      this.#sinceMs = now;
+      this.#looks = 1;
+      return false;
+    }
+    this.#looks++;
+    return this.#looks >= LEASE_LOOKS && now - this.#sinceMs >= LEASE_MS;
+  }
+}

@@ -1,0 +1,79 @@
+import type { LinkMemory } from '../link-memory.ts';
+import { markDead } from './declare-dead.ts';
+import { onThreadEnd } from './exit-hook.ts';
+import { keepLease, LeaseWatch } from './lease.ts';
+import { LIFE_LOCKED, LIFE_THREAD, LIFE_THREAD_START } from './life-words.ts';
+import { currentLinuxThread, hasLinuxThreadEnded } from './linux-thread.ts';
+import { hasWebLocks, holdLock, watchLock } from './web-lock.ts';
+
+/** The lives of the two threads of a channel, as one of them sees it. */
+export interface Lives {
+  /** Whether the peer's thread has ended without closing its end, as far as can be told now. Never true of one that is only busy. */
+  isPeerDead(): boolean;
+  /** This end is closed: nothing is to be shown and nothing to be watched any more. */
+  end(): void;
+}
+
+/** The name of the Web Lock that the thread of an end holds. */
+export function lockName(link: LinkMemory, end: 0 | 1): string {
+  return `vmbus-ring ${link.identity} ${end}`;
+}
+
+/**
+ * Shows the peer that this thread lives, in all ways that there are here, and watches the peer in all ways that it shows.
+ * `wakePeer` signals the peer.
+ */
+export function watchLives(link: LinkMemory, own: 0 | 1, wakePeer: () => void): Lives {
+  const ends = [show(link, own, wakePeer)];
+  const peer = own === 0 ? 1 : 0;
+  const peerLife = link.life(peer);
+  const lease = new LeaseWatch(peerLife);
+  let isLockLost = false;
+  let isWatchingLock = false;
+
+  function watchPeerLock(): void {
+    if (isWatchingLock || Atomics.load(peerLife, LIFE_LOCKED) === 0) return;
+    isWatchingLock = true;
+    ends.push(
+      watchLock(lockName(link, peer), () => {
+        isLockLost = true;
+      }),
+    );
+  }
+
+  return {
+    isPeerDead: () => {
+      watchPeerLock();
+      const id = Atomics.load(peerLife, LIFE_THREAD);
+      if (isLockLost || id === 0) return isLockLost || lease.hasRunOut();
+      return hasLinuxThreadEnded({ id, start: Atomics.load(peerLife, LIFE_THREAD_START) });
+    },
+    end: () => {
+      for (const end of ends) end();
+    },
+  };
+}
+
+/** Returns a function that ends it. */
+function show(link: LinkMemory, own: 0 | 1, wakePeer: () => void): () => void {
+  const life = link.life(own);
+  const ends = [
+    onThreadEnd(() => {
+      if (markDead(link, own)) wakePeer();
+    }),
+  ];
+  const thread = currentLinuxThread();
+  if (thread !== null) {
+    Atomics.store(life, LIFE_THREAD_START, thread.start);
+    Atomics.store(life, LIFE_THREAD, thread.id);
+  }
+  // Besides: Deno leaves the thread of a worker that was terminated while it blocked, but takes its locks away.
+  if (hasWebLocks()) ends.push(holdLock(lockName(link, own), () => Atomics.store(life, LIFE_LOCKED, 1)));
+  if (thread === null) {
+    const endLease = keepLease(life);
+    if (endLease !== null) ends.push(endLease);
+  }
+  return () => {
+    for (const end of ends) end();
+  };
+}

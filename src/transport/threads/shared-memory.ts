@@ -1,0 +1,46 @@
+import { ChannelError } from '../../channel/channel-error.ts';
+
+/** A WebAssembly memory, as far as we are concerned: what can be posted to another thread, and brings its buffer along. */
+export interface SharedWasmMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
+interface WasmHost {
+  readonly WebAssembly?: {
+    readonly Memory: new (descriptor: { initial: number; maximum: number; shared: true }) => SharedWasmMemory;
+  };
+}
+
+const WASM_PAGE_SIZE = 65536;
+
+/** What the memory of a channel can be. */
+export type SharedMemory = SharedArrayBuffer | SharedWasmMemory;
+
+/**
+ * Zeroed shared memory: a WebAssembly memory, whose control words can be reached faster, or an ordinary SharedArrayBuffer where
+ * there is none to be had: no WebAssembly, forbidden by the page's policy, no address space left.
+ */
+export function allocateShared(byteLength: number): SharedMemory {
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new TypeError('this page cannot share memory: it is not cross-origin isolated');
+  }
+  try {
+    const pages = Math.ceil(byteLength / WASM_PAGE_SIZE);
+    const { Memory } = (globalThis as WasmHost).WebAssembly!;
+    const memory = new Memory({ initial: pages, maximum: pages, shared: true });
+    if (memory.buffer instanceof SharedArrayBuffer) return memory;
+  } catch {
+    // The other kind does as well, only slower.
+  }
+  return new SharedArrayBuffer(byteLength);
+}
+
+/** The buffer, whichever kind of memory it is. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */
+export function bufferOf(memory: SharedMemory): SharedArrayBuffer {
+  if (typeof SharedArrayBuffer !== 'undefined') {
+    if (memory instanceof SharedArrayBuffer) return memory;
+    const { buffer } = (memory ?? {}) as Partial<SharedWasmMemory>;
+    if (buffer instanceof SharedArrayBuffer) return buffer;
+  }
+  throw new ChannelError('InvalidHandle', 'there is no shared memory in it');
+}
