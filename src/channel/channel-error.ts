@@ -16,6 +16,8 @@ export const CHANNEL_ERRORS = {
   TooManyWaiters: 'too many operations wait already',
   /** What the peer sent is no packet of this kind of channel. The channel is closed. */
   UnexpectedPacket: 'unexpected packet',
+  /** The stream that would be written to was ended by us. */
+  WriteAfterEnd: 'the stream was ended',
 } as const;
 
 /** The name of one kind of {@link ChannelError}. */

@@ -33,6 +33,11 @@ export interface SignalInspection {
   readonly received: number;
   /** Those of them after which there was nothing to do. */
   readonly spurious: number;
+  /**
+   * Blocking waits that slept until they looked by themselves, every 500 ms, and found what the peer should have signalled and did not
+   * signal within 500 ms more. 0 with a peer that signals as it should; asynchronous waits do not look.
+   */
+  readonly lost: number;
 }
 
 /** What `Channel.inspect` tells: numbers and words only, ready for JSON. */
@@ -80,6 +85,7 @@ export function inspectChannel(channel: Channel): ChannelInspection {
       saved: counters.signalsSaved,
       received: counters.signalsReceived,
       spurious: counters.signalsSpurious,
+      lost: counters.signalsLost,
     },
     stalls: counters.stalls,
     polls: counters.polls,

@@ -7,8 +7,11 @@ import { VmbusRingError } from '../wire/ring-error.ts';
 import { ChannelError } from './channel-error.ts';
 import { type ChannelInspection, inspectChannel } from './channel-inspection.ts';
 import { type ChannelCounters, createCounters } from './counters.ts';
+import type { ReadHalf } from './read-half.ts';
+import { checkSaved, type SavedChannel, saveChannel, type SavingUser } from './saved-channel.ts';
 import type { Signal } from './signal.ts';
 import { Waiters } from './waiters.ts';
+import type { WriteHalf } from './write-half.ts';
 
 /** What a channel is made of, as one of its ends sees it. */
 export interface ChannelParts {
@@ -61,11 +64,22 @@ export class Channel {
   /** @internal */
   readonly writeOffset: OutgoingOffset;
 
+  /** What reads the incoming ring, once there is something. @internal */
+  reader: ReadHalf | null = null;
+  /** What writes the outgoing ring, once there is something. @internal */
+  writer: WriteHalf | null = null;
+  /** What the user of the end adds when it is saved. @internal */
+  saving: SavingUser | null = null;
+  /** What the user of the end had added when it was saved: not validated. @internal */
+  restored: unknown = null;
+
   /** Why this end is of no use any more, or `null`. @internal */
   failure: Error | null = null;
 
   readonly #closed: PromiseWithResolvers;
   #user: string | null = null;
+  /** Whose state was restored: nobody else may use the end. */
+  #savedUser: string | null = null;
 
   /**
    * Opens this end of both rings. Throws a `VmbusRingError` where the memory is no ring, or the rings' pointers are corrupt.
@@ -78,6 +92,57 @@ export class Channel {
     this.writeOffset = this.outgoing.outgoing();
     this.waiters = new Waiters(parts.signal, this.counters);
     this.#closed = withResolvers();
+  }
+
+  /**
+   * Opens this end of both rings where `save` left it. Throws a `RangeError` or a `TypeError` where `saved` is not what `save` returned
+   * for rings of these sizes; a `VmbusRingError` with code `InvalidRingPointer` where the rings are not where it says: somebody went
+   * on with them, or they are other ones. Nothing is written then. Else as the constructor.
+   *
+   * Only a user of the same class may use the end: its state was saved along.
+   *
+   * @example
+   * ```ts
+   * import { Channel, createSignals, FlatRingMem, Queue } from 'vmbus-ring';
+   *
+   * const [a, b] = [new FlatRingMem(4096), new FlatRingMem(4096)];
+   * const [ours, theirs] = createSignals();
+   * const peer = new Queue(new Channel({ incoming: b, outgoing: a, signal: theirs }));
+   * peer.tryWrite(Uint8Array.of(1));
+   * peer.tryWrite(Uint8Array.of(2));
+   *
+   * const before = new Queue(new Channel({ incoming: a, outgoing: b, signal: ours }));
+   * before.tryRead()?.release();
+   * const saved = JSON.stringify(before.channel.save());
+   *
+   * const channel = Channel.restore({ incoming: a, outgoing: b, signal: ours }, JSON.parse(saved));
+   * new Queue(channel).tryRead()?.readAll()[0]; // 2
+   * ```
+   */
+  static restore(parts: ChannelParts, saved: SavedChannel): Channel {
+    checkSaved(parts, saved);
+    const channel = new Channel(parts);
+    const { readOffset, writeOffset } = channel;
+    // What was checked counts: the peer can write these words as well.
+    readOffset.committedOut = saved.incoming.offset;
+    writeOffset.committedIn = saved.outgoing.offset;
+    readOffset.revert();
+    writeOffset.revert();
+    channel.#savedUser = saved.user;
+    channel.restored = saved.state ?? null;
+    return channel;
+  }
+
+  /**
+   * The private state of this end, to be restored later, here or elsewhere, over memory with the same contents. Nothing is written,
+   * and the end can go on; but only one of the two may. Not saved: counters, interrupt masks and requests for room, which the restored
+   * end asks for anew.
+   *
+   * Throws a `TypeError` while an operation waits (a member of a `ChannelSet` does), packets are not released, a batch is open, or
+   * something is not published; and what closed this end, if it is closed.
+   */
+  save(): SavedChannel {
+    return saveChannel(this, this.#user);
   }
 
   /** Settled when this end is closed, in whatever way: with what closed it, or `null` where `close` was called. */
@@ -121,6 +186,9 @@ export class Channel {
   /** Takes the end for one user of it, and the name of its class. @internal */
   claim(user: string): void {
     if (this.#user !== null) throw new TypeError(`this channel is used by a ${this.#user} already`);
+    if (this.#savedUser !== null && this.#savedUser !== user) {
+      throw new TypeError(`this channel was saved by a ${this.#savedUser}`);
+    }
     this.check();
     this.#user = user;
   }
@@ -160,9 +228,13 @@ export class Channel {
   #close(failure: Error, outcome: Error | null): void {
     if (this.failure !== null) return;
     this.failure = failure;
-    this.signal.close();
-    this.waiters.failAll(failure);
     this.#closed.resolve(outcome);
+    try {
+      // What waits takes back what it asked of the ring before the peer hears of the end.
+      this.waiters.failAll(failure);
+    } finally {
+      this.signal.close();
+    }
   }
 }
 

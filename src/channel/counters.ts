@@ -16,6 +16,8 @@ export interface ChannelCounters {
   signalsReceived: number;
   /** Those of them after which there was nothing to do. */
   signalsSpurious: number;
+  /** Blocking waits that ended by time and found what a signal was due for, which then did not come either. */
+  signalsLost: number;
   /** Waits for a packet: how often the ring was found empty by somebody who then waited. */
   readWaits: number;
   /** Waits for room: how often the ring was found full by somebody who then waited. */
@@ -35,6 +37,7 @@ export function createCounters(): ChannelCounters {
     signalsSaved: 0,
     signalsReceived: 0,
     signalsSpurious: 0,
+    signalsLost: 0,
     readWaits: 0,
     stalls: 0,
     polls: 0,

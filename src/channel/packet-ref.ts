@@ -1,5 +1,10 @@
+import { readGpaRanges, readTransferPageRanges } from '../external/external-ranges.ts';
+import type { GuestMemory } from '../gpa/guest-memory.ts';
+import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
+import type { PagedRange } from '../gpa/paged-range.ts';
 import type { IncomingPacket, IncomingPacketType } from '../ring/incoming-packet.ts';
 import type { RingRangeReader } from '../ring/range-reader.ts';
+import { readExternalData, resolveTransferRanges, writeExternalData } from './external-data.ts';
 import type { ReadHalf } from './read-half.ts';
 
 /**
@@ -16,13 +21,13 @@ import type { ReadHalf } from './read-half.ts';
  * import { connectedQueues, OutgoingPacketType } from 'vmbus-ring';
  *
  * const [sender, receiver] = connectedQueues({ ringBytes: 4096 });
- * local.tryWrite({ payload: Uint8Array.of(1, 2, 3), transactionId: 7n, typ: OutgoingPacketType.InBandWithCompletion });
+ * sender.tryWrite({ payload: Uint8Array.of(1, 2, 3), transactionId: 7n, typ: OutgoingPacketType.InBandWithCompletion });
  *
- * const packet = await remote.read();
+ * const packet = await receiver.read();
  * packet.transactionId; // 7n
  * packet.readAll().length; // 8: the ring pads payloads
  * packet.revert(); // that was only a look
- * (await remote.read()).transactionId; // 7n
+ * (await receiver.read()).transactionId; // 7n
  * ```
  */
 export class PacketRef {
@@ -92,6 +97,53 @@ export class PacketRef {
   /** The payload in place, without a copy, or `null` where it does not lie in one piece. See `RingRange.view`. */
   view(): Uint8Array | null {
     return this.packet.payload.view(this.#half.ring);
+  }
+
+  /** How many ranges of memory the packet names beside its payload: 0 for one that carries all in itself. */
+  get externalRangeCount(): number {
+    const { typ } = this.packet;
+    return 'rangeCount' in typ ? typ.rangeCount : 0;
+  }
+
+  /** The id of the set of pages that a transfer-page packet refers to; `null` for all other packets. */
+  get transferBufferId(): number | null {
+    const { typ } = this.packet;
+    return typ.kind === 'TransferPages' ? typ.transferPageSetId : null;
+  }
+
+  /**
+   * The ranges of the sender's memory that a GPA-direct packet names, copied out of the ring and validated; none for a packet
+   * without any. Throws a `GpaRangeError` where they are not valid, and a `TypeError` for a transfer-page packet. Whether the
+   * guest has that memory is not known yet.
+   */
+  readExternalRanges(): MultiPagedRangeBuf {
+    const { packet } = this;
+    if (packet.typ.kind === 'InBand' || packet.typ.kind === 'Completion') return new MultiPagedRangeBuf();
+    return readGpaRanges(this.#half.ring, packet);
+  }
+
+  /**
+   * What a transfer-page packet names in `buffer`, the set of pages whose id is `transferBufferId`. Throws an `AccessError`
+   * where a range is not within it, and a `TypeError` for a packet of another kind.
+   */
+  readTransferRanges(buffer: PagedRange): PagedRange[] {
+    return resolveTransferRanges(readTransferPageRanges(this.#half.ring, this.packet), buffer);
+  }
+
+  /**
+   * What guest memory holds in the ranges of a GPA-direct packet: see {@link readExternalData}. Throws as
+   * `readExternalRanges` does.
+   */
+  readExternalData(memory: GuestMemory, maximumBytes: number): Uint8Array<ArrayBuffer> {
+    return readExternalData(this.readExternalRanges(), memory, maximumBytes);
+  }
+
+  /**
+   * Copies `bytes` to guest memory, into the ranges of a GPA-direct packet: see {@link writeExternalData}. Throws as
+   * `readExternalRanges` does.
+   */
+  writeExternalData(memory: GuestMemory, bytes: Uint8Array): void {
+    writeExternalData(this.readExternalRanges(), memory, bytes);
   }
 
   /**

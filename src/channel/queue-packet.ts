@@ -18,6 +18,12 @@ export type Sendable = Uint8Array | QueuePacket;
 /** The kind that a packet is if it does not say. */
 export const DEFAULT_TYPE: OutgoingPacketType = OutgoingPacketType.InBandNoCompletion;
 
+/** Throws unless `packet` is one: bytes of another kind would be taken for a packet that has none. */
+export function checkPacket(packet: QueuePacket): void {
+  if (typeof packet === 'object' && packet !== null && !('byteLength' in packet) && !('length' in packet)) return;
+  throw new TypeError('a packet is a Uint8Array, its payload, or an object with its payload, transactionId and typ');
+}
+
 /** Bytes of the payload. */
 export function payloadSize(payload: Uint8Array | readonly Uint8Array[] | undefined): number {
   if (payload === undefined) return 0;
@@ -44,6 +50,7 @@ export function payloadSize(payload: Uint8Array | readonly Uint8Array[] | undefi
  */
 export function packetSize(packet: Sendable): number {
   const bare = packet instanceof Uint8Array;
+  if (!bare) checkPacket(packet);
   const size = bare ? packet.length : payloadSize(packet.payload);
   return headerSize(bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE)) + Math.ceil(size / 8) * 8 + FOOTER_SIZE;
 }

@@ -34,7 +34,7 @@ export class ReadBatch implements Iterable<PacketRef> {
   next(): PacketRef | null {
     const half = this.#half;
     this.#check();
-    const packet = half.take();
+    const packet = half.takeNow();
     return packet === null ? null : new PacketRef(half, packet, half.epoch);
   }
 

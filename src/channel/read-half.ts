@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts';
 import { takeTurn } from './event-loop-turn.ts';
 import { PacketRef } from './packet-ref.ts';
 import { ReadBatch } from './read-batch.ts';
-import type { WaitOptions } from './wait-options.ts';
+import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
 
 /** An iteration that always finds a packet still lets the event loop have a turn after this many. */
 const PACKETS_A_TURN = 256;
@@ -45,6 +45,11 @@ export class ReadHalf {
   /** Counts how often packets were given back: those of an older epoch are. @internal */
   epoch = 0;
 
+  /**
+   * Called after packets were given back, a batch has ended, or interrupts were masked: for who waits at many halves at once. @internal
+   */
+  onUse: (() => void) | null = null;
+
   readonly #channel: Channel;
   readonly #offset: IncomingOffset;
   #masked = true;
@@ -56,6 +61,12 @@ export class ReadHalf {
     this.#channel = channel;
     this.ring = channel.incoming;
     this.#offset = channel.readOffset;
+    channel.reader = this;
+  }
+
+  /** Whether a read is pending, a batch open, or a packet not given back. @internal */
+  get isBusy(): boolean {
+    return this.#pending || this.#batch !== null || this.#offset.nextOut !== this.#offset.committedOut;
   }
 
   /** The next packet, or `null` where there is none now. Releases the one before. */
@@ -81,7 +92,7 @@ export class ReadHalf {
   /** All packets that are there, and those that come while it is read; or `null` where there is none now. */
   tryReadBatch(): ReadBatch | null {
     this.begin();
-    return this.#isReadable() ? this.#openBatch() : null;
+    return this.look(false) ? this.#openBatch() : null;
   }
 
   /** The same, as soon as there is a packet. */
@@ -96,12 +107,12 @@ export class ReadHalf {
 
   /** Waits until there is a packet, and leaves it there. Releases the one before. */
   waitReady(options: WaitOptions = {}): Promise<void> {
-    return this.wait(options, () => this.#isReadable() || undefined).then(() => {});
+    return this.wait(options, () => this.look(false) || undefined).then(() => {});
   }
 
   /** The same, blocking the thread; throws as `readSync`. */
   waitReadySync(timeoutMs: number = Number.POSITIVE_INFINITY): void {
-    this.waitSync(timeoutMs, () => this.#isReadable() || undefined);
+    this.waitSync(timeoutMs, () => this.look(false) || undefined);
   }
 
   /** Gives the packets that were read back to the writer, and signals it if it waits for that much. */
@@ -133,12 +144,21 @@ export class ReadHalf {
   }
 
   /**
-   * The next packet as the ring has it, or `null`. The caller commits, and has released what was read before. @internal
+   * The next packet as the ring has it, or `null`. The caller commits, and has released what was read before. Throws where
+   * there is none and the peer is gone. @internal
    */
   take(): IncomingPacket | null {
+    const packet = this.takeNow();
+    if (packet !== null || !this.#channel.signal.seemsPeerGone) return packet;
+    // What the peer published before it went is visible once it is known to be gone.
+    return this.look(false) ? this.takeNow() : null;
+  }
+
+  /** The same, whether the peer is gone or not. @internal */
+  takeNow(): IncomingPacket | null {
     const channel = this.#channel;
     try {
-      const packet = this.ring.read(this.#offset) ?? this.#readLast();
+      const packet = this.ring.read(this.#offset);
       if (packet === null) return null;
       if (!this.#masked) this.#mask();
       channel.counters.packetsRead++;
@@ -182,6 +202,7 @@ export class ReadHalf {
     } catch (error) {
       throw channel.failUnlessGone(error);
     }
+    this.onUse?.();
   }
 
   /** Takes `packet` and all others that are not committed back. @internal */
@@ -194,6 +215,7 @@ export class ReadHalf {
   /** The batch is at its end. @internal */
   endBatch(): void {
     this.#batch = null;
+    this.onUse?.();
   }
 
   /** Throws unless the half can be read from now, and releases what was read before. @internal */
@@ -213,14 +235,21 @@ export class ReadHalf {
     throw signal.peerError();
   }
 
-  /** The next packet where the ring seemed empty: one that the peer published before it went. */
-  #readLast(): IncomingPacket | null {
-    return this.#channel.signal.seemsPeerGone && this.#isReadable() ? this.ring.read(this.#offset) : null;
-  }
-
   #mask(): void {
     this.ring.setInterruptMask(true);
     this.#masked = true;
+    this.onUse?.();
+  }
+
+  /** Nobody waits any more: no signal is wanted. */
+  #endWait(): void {
+    this.#pending = false;
+    if (this.#masked) return;
+    try {
+      this.#mask();
+    } catch (error) {
+      this.#channel.failUnlessGone(error);
+    }
   }
 
   #takeRef(): PacketRef | undefined {
@@ -243,7 +272,7 @@ export class ReadHalf {
   wait<T>(options: WaitOptions, attempt: () => T | undefined): Promise<T> {
     try {
       this.begin();
-      options.signal?.throwIfAborted();
+      checkWait(options);
       const result = attempt();
       if (result !== undefined) return Promise.resolve(result);
     } catch (error) {
@@ -251,24 +280,34 @@ export class ReadHalf {
     }
     this.#pending = true;
     this.#channel.counters.readWaits++;
-    const end = (): void => {
-      this.#pending = false;
-    };
     const attemptArmed = (arm: boolean): T | undefined => {
       const outcome = this.look(arm) ? attempt() : undefined;
-      if (outcome !== undefined) end();
+      if (outcome !== undefined) {
+        this.#pending = false;
+        this.onUse?.();
+      }
       return outcome;
     };
-    return this.#channel.waiters.wait(attemptArmed, end, options);
+    return this.#channel.waiters.wait(attemptArmed, () => this.#endWait(), options);
   }
 
   /** The same, blocking the thread. @internal */
   waitSync<T>(timeoutMs: number, attempt: () => T | undefined): T {
     this.begin();
+    checkTimeout(timeoutMs);
     const result = attempt();
     if (result !== undefined) return result;
-    this.#channel.counters.readWaits++;
-    const attemptArmed = (arm: boolean): T | undefined => (this.look(arm) ? attempt() : undefined);
-    return this.#channel.waiters.waitSync(attemptArmed, () => {}, timeoutMs);
+    const channel = this.#channel;
+    channel.counters.readWaits++;
+    const attemptArmed = (arm: boolean): T | undefined => {
+      channel.check();
+      return this.look(arm) ? attempt() : undefined;
+    };
+    return channel.waiters.waitSync(
+      attemptArmed,
+      () => this.#endWait(),
+      timeoutMs,
+      () => this.look(false),
+    );
   }
 }

@@ -1,9 +1,13 @@
+import { ChannelError } from './channel-error.ts';
 import type { Channel } from './channel.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** How long a writer sleeps at first, and at most, where nobody says that it would be signalled. */
 const FIRST_POLL_MS = 1;
 const LAST_POLL_MS = 64;
+
+/** Writers that may stand in line: what is bound is memory, and what piles up here is lost anyway. */
+const MAXIMUM_WAITERS = 1024;
 
 /**
  * The writers that wait for room in a ring, in line; and what the ring's reader is asked for on behalf of the first of them:
@@ -30,50 +34,60 @@ export class RoomRequest {
 
   /** Calls `put` each time when there are `bytes()` free and it is this one's turn, until it returns true. */
   wait(bytes: () => number, options: WaitOptions, put: () => boolean): Promise<void> {
-    const { waiters, counters } = this.#channel;
-    // Thrown here, what can never be sent does not stand in line.
-    const needed = bytes();
-    this.#channel.outgoing.canWrite(this.#channel.writeOffset, needed);
-    counters.stalls++;
-    const place = Symbol('place in line');
-    this.#line.push(place);
-    const attempt = (arm: boolean): true | undefined => this.#attempt(place, needed, arm, put);
-    this.#schedulePoll();
-    return waiters.wait(attempt, () => this.#leave(place), options).then(() => {});
+    const place = this.#enter(bytes);
+    const attempt = (arm: boolean): true | undefined => this.#attempt(place, bytes, arm, put) ?? this.#schedulePoll();
+    return this.#channel.waiters.wait(attempt, () => this.#leave(place), options).then(() => {});
   }
 
   /** The same, blocking the thread. */
   waitSync(bytes: () => number, timeoutMs: number, put: () => boolean): void {
-    const { waiters, counters } = this.#channel;
-    const needed = bytes();
-    this.#channel.outgoing.canWrite(this.#channel.writeOffset, needed);
-    counters.stalls++;
-    const place = Symbol('place in line');
-    this.#line.push(place);
-    const attempt = (arm: boolean): true | undefined => {
-      // Those before it in line are asynchronous: nobody else lets them go on while this thread blocks.
-      if (this.#line[0] !== place) waiters.poke();
-      return this.#attempt(place, needed, arm, put);
-    };
-    waiters.waitSync(
-      attempt,
+    const place = this.#enter(bytes);
+    this.#channel.waiters.waitSync(
+      (arm) => this.#attempt(place, bytes, arm, put),
       () => this.#leave(place),
       timeoutMs,
-      () => this.#nextPollMs(),
+      () => this.#isSignalDue(),
+      () => this.#nextSleepMs(),
     );
   }
 
-  #attempt(place: symbol, bytes: number, arm: boolean, put: () => boolean): true | undefined {
-    if (this.#line[0] !== place) return undefined;
-    const { signal } = this.#channel;
-    if (signal.isPeerGone()) throw signal.peerError();
+  /** A place in line, but for what can never be sent. */
+  #enter(bytes: () => number): symbol {
+    const { outgoing, writeOffset, counters } = this.#channel;
+    if (this.#line.length >= MAXIMUM_WAITERS) throw new ChannelError('TooManyWaiters');
+    const needed = bytes();
     try {
-      if (!this.#hasRoom(bytes, arm) || !put()) return undefined;
+      outgoing.canWrite(writeOffset, needed);
     } catch (error) {
       throw this.#channel.failUnlessGone(error);
     }
-    this.#leave(place);
-    return true;
+    counters.stalls++;
+    const place = Symbol('place in line');
+    this.#line.push(place);
+    return place;
+  }
+
+  #attempt(place: symbol, bytes: () => number, arm: boolean, put: () => boolean): true | undefined {
+    const channel = this.#channel;
+    channel.check();
+    if (this.#line[0] !== place) return undefined;
+    const { signal } = channel;
+    if (signal.isPeerGone()) throw signal.peerError();
+    try {
+      // What was put in part may need less room for the rest.
+      while (this.#hasRoom(bytes(), arm)) {
+        const before = channel.writeOffset.nextIn;
+        if (put()) {
+          this.#leave(place);
+          return true;
+        }
+        if (channel.writeOffset.nextIn === before)
+          throw new TypeError('the packet is not the one that was to be written');
+      }
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+    return undefined;
   }
 
   /** Asks the reader, then looks: the pending send size is stored before `out` is read again. */
@@ -96,31 +110,62 @@ export class RoomRequest {
     if (at < 0) return;
     this.#line.splice(at, 1);
     if (at !== 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#pollMs = FIRST_POLL_MS;
-    if (this.#askedBytes !== 0) {
-      this.#askedBytes = 0;
-      if (!this.#channel.isClosed) this.#channel.outgoing.setPendingSendSize(0);
+    this.#withdraw();
+    if (!this.isFree && !this.#channel.isClosed) this.#channel.waiters.poke();
+  }
+
+  #withdraw(): void {
+    if (this.#askedBytes === 0) return;
+    this.#askedBytes = 0;
+    try {
+      this.#channel.outgoing.setPendingSendSize(0);
+    } catch (error) {
+      // Nobody could catch it: this may be called by a timer or an abort. All others that wait hear of it.
+      this.#channel.failUnlessGone(error);
     }
-    if (this.#line.length === 0) clearTimeout(this.#timer);
-    else if (!this.#channel.isClosed) this.#channel.waiters.poke();
+  }
+
+  /** Whether there is as much room as was asked for. Less than that may do, and brings no signal. */
+  #isSignalDue(): boolean {
+    const { outgoing, writeOffset } = this.#channel;
+    try {
+      return this.#askedBytes !== 0 && this.#isSignalled() && outgoing.canWrite(writeOffset, this.#askedBytes);
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
   }
 
   /** Where the peer does not say that it will signal, looks by time as well. */
-  #schedulePoll(): void {
-    if (this.#channel.incoming.supportsPendingSendSize()) return;
-    clearTimeout(this.#timer);
+  #schedulePoll(): undefined {
+    if (this.#timer !== undefined || this.isFree || this.#isSignalled()) return;
     this.#timer = setTimeout(() => {
-      if (this.isFree || this.#channel.isClosed) return;
+      this.#timer = undefined;
+      this.#channel.counters.polls++;
       this.#channel.waiters.poke();
-      if (!this.isFree) this.#schedulePoll();
     }, this.#nextPollMs());
   }
 
-  #nextPollMs(): number {
-    if (this.#channel.incoming.supportsPendingSendSize()) return Number.POSITIVE_INFINITY;
+  /** How long a writer that blocks may sleep. */
+  #nextSleepMs(): number {
+    if (this.#isSignalled()) return Number.POSITIVE_INFINITY;
     this.#channel.counters.polls++;
+    return this.#nextPollMs();
+  }
+
+  #nextPollMs(): number {
     const pollMs = this.#pollMs;
     this.#pollMs = Math.min(2 * pollMs, LAST_POLL_MS);
     return pollMs;
+  }
+
+  #isSignalled(): boolean {
+    try {
+      return this.#channel.incoming.supportsPendingSendSize();
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
   }
 }

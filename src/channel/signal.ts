@@ -168,14 +168,18 @@ export abstract class Signal {
         end();
         resolve(this.count() !== seen);
       };
-      const look = (): void => {
+      const attempt = (): void => {
         if (this.count() !== seen || this.isPeerGone() || this.#isGone()) settle();
-        else this.listen(seen, look);
+        else this.listen(seen, wake);
+      };
+      const wake = (): void => {
+        if (this.count() === seen) this.look();
+        attempt();
       };
       if (timeoutMs <= MAXIMUM_TIMER_MS) timer = setTimeout(settle, timeoutMs);
       this.#endWait = settle;
       signal?.addEventListener('abort', abort);
-      look();
+      attempt();
     });
   }
 

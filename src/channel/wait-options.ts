@@ -9,6 +9,15 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
 }
 
+/** Timers of JavaScript hold no more: what is longer is for ever. */
+export const MAXIMUM_TIMER_MS: number = 2 ** 31 - 1;
+
+/** Throws where `timeoutMs` is no time to wait, and the abort signal's reason where that is aborted already. */
+export function checkWait({ signal, timeoutMs }: WaitOptions): void {
+  if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+  signal?.throwIfAborted();
+}
+
 /** `timeoutMs` if it is a time that can be waited for: 0 or more, `Infinity` included. */
 export function checkTimeout(timeoutMs: number): number {
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {

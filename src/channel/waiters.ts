@@ -1,7 +1,7 @@
 import { ChannelError } from './channel-error.ts';
 import type { ChannelCounters } from './counters.ts';
 import { LOOK_INTERVAL_MS, type Signal } from './signal.ts';
-import { checkTimeout, type WaitOptions } from './wait-options.ts';
+import { checkTimeout, checkWait, MAXIMUM_TIMER_MS, type WaitOptions } from './wait-options.ts';
 
 /**
  * Does what somebody waits for, if it can be done now: returns its result, else `undefined`. With `arm`, the peer is first
@@ -11,12 +11,6 @@ export type Attempt<T> = (arm: boolean) => T | undefined;
 
 /** How often a blocking wait looks before it sleeps: about as long as the peer needs for a packet that is on its way. */
 const SPIN_POLLS = 50;
-
-/** Timers of JavaScript hold no more. */
-const MAXIMUM_TIMER_MS = 2 ** 31 - 1;
-
-/** Operations that may wait at one end at the same time: what is bound is memory, and what piles up here is lost anyway. */
-const MAXIMUM_WAITERS = 1024;
 
 interface Waiter {
   /** True if it has come to its end. */
@@ -44,6 +38,11 @@ export class Waiters {
     this.#counters = counters;
   }
 
+  /** Whether no operation waits. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /**
    * The result of `attempt`, as soon as there is one. `withdraw` takes back what it asked of the peer, where the wait ends
    * without a result: by abort, by time, by closing, by an error of `attempt` itself.
@@ -52,9 +51,7 @@ export class Waiters {
     const { signal: abortSignal, timeoutMs = Number.POSITIVE_INFINITY } = options;
     return new Promise((resolve, reject) => {
       try {
-        checkTimeout(timeoutMs);
-        abortSignal?.throwIfAborted();
-        if (this.#waiting.size >= MAXIMUM_WAITERS) throw new ChannelError('TooManyWaiters');
+        checkWait(options);
       } catch (error) {
         withdraw();
         throw error;
@@ -83,36 +80,75 @@ export class Waiters {
       const seen = this.#signal.count();
       if (this.#attempt(waiter)) return;
       if (timeoutMs <= MAXIMUM_TIMER_MS) {
-        timer = setTimeout(() => waiter.fail(new ChannelError('TimedOut', `${timeoutMs} ms`)), timeoutMs);
+        timer = setTimeout(() => {
+          // Who waits often and not for long would else never hear that the peer's thread has ended.
+          this.#signal.look();
+          if (!this.#attempt(waiter)) waiter.fail(new ChannelError('TimedOut', `${timeoutMs} ms`));
+        }, timeoutMs);
       }
       abortSignal?.addEventListener('abort', abort);
-      this.#waiting.add(waiter);
-      if (this.#waiting.size === 1) {
-        this.#seen = seen;
-        this.#signal.listen(seen, this.#wake);
-      }
+      this.#add(waiter, seen);
     });
   }
 
-  /** The same, blocking the thread. `pollMs` says how long one sleep may be at most: asked before each. */
-  waitSync<T>(attempt: Attempt<T>, withdraw: () => void, timeoutMs: number, pollMs?: () => number): T {
-    checkTimeout(timeoutMs);
-    for (let poll = 0; poll < SPIN_POLLS; poll++) {
-      const result = attempt(false);
-      if (result !== undefined) return result;
-    }
-    const deadline = performance.now() + timeoutMs;
+  /**
+   * The same without a promise, for who waits at many ends: over when `attempt` returns true; `onError` is called where it throws,
+   * or the channel closes. Returns what ends it before that.
+   */
+  watch(attempt: () => boolean, onError: (reason: unknown) => void): () => void {
+    const remove = (): void => this.#remove(waiter);
+    const waiter: Waiter = {
+      attempt: () => {
+        if (!attempt()) return false;
+        remove();
+        return true;
+      },
+      fail: (reason) => {
+        remove();
+        onError(reason);
+      },
+    };
+    const seen = this.#signal.count();
+    if (!this.#attempt(waiter)) this.#add(waiter, seen);
+    return remove;
+  }
+
+  /**
+   * The same, blocking the thread. `isDue` says whether a peer that was asked to signal should have done so by now. `pollMs` says
+   * how long one sleep may be at most: asked before each. The asynchronous operations go on meanwhile: nobody else lets them
+   * while the thread blocks, and the peer may wait for just that.
+   */
+  waitSync<T>(
+    attempt: Attempt<T>,
+    withdraw: () => void,
+    timeoutMs: number,
+    isDue: () => boolean,
+    pollMs?: () => number,
+  ): T {
     try {
+      checkTimeout(timeoutMs);
+      for (let poll = 0; poll < SPIN_POLLS; poll++) {
+        const result = attempt(false);
+        if (result !== undefined) return result;
+      }
+      const deadline = performance.now() + timeoutMs;
       for (let came = false; ;) {
         const seen = this.#signal.count();
         const result = attempt(true);
         if (result !== undefined) return result;
-        if (came) this.#counters.signalsSpurious++;
+        const progress = this.poke();
+        if (came && !progress) this.#counters.signalsSpurious++;
+        came = false;
+        // One that came to its end may have made place for this one.
+        if (progress) continue;
         const leftMs = deadline - performance.now();
         if (leftMs <= 0) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
         came = this.#signal.waitSync(seen, Math.min(leftMs, pollMs?.() ?? LOOK_INTERVAL_MS, LOOK_INTERVAL_MS));
+        if (!came) {
+          this.#signal.look();
+          came = isDue() && this.#awaitDue(seen, deadline - performance.now());
+        }
         if (came) this.#counters.signalsReceived++;
-        else this.#signal.look();
       }
     } catch (error) {
       withdraw();
@@ -145,6 +181,20 @@ export class Waiters {
     for (const waiter of this.#waiting) waiter.fail(reason);
   }
 
+  /**
+   * A signal is due, and a sleep ended without it. It may be on its way: peers publish first, then they signal. True if it comes;
+   * if it does not within as long as another sleep, it is lost, unless the peer is gone.
+   */
+  #awaitDue(seen: number, leftMs: number): boolean {
+    // Too little time to tell: the caller wants his result.
+    if (leftMs < LOOK_INTERVAL_MS) return false;
+    const came = this.#signal.waitSync(seen, LOOK_INTERVAL_MS);
+    if (came) return true;
+    this.#signal.look();
+    if (!this.#signal.isPeerGone()) this.#counters.signalsLost++;
+    return false;
+  }
+
   #onWake(): void {
     const signal = this.#signal;
     const seen = signal.count();
@@ -164,6 +214,13 @@ export class Waiters {
       waiter.fail(error);
       return true;
     }
+  }
+
+  #add(waiter: Waiter, seen: number): void {
+    this.#waiting.add(waiter);
+    if (this.#waiting.size > 1) return;
+    this.#seen = seen;
+    this.#signal.listen(seen, this.#wake);
   }
 
   #remove(waiter: Waiter): void {

@@ -65,9 +65,13 @@ export class WriteBatch {
     this.#half.revert();
   }
 
-  /** The same as `commit`. */
+  /**
+   * The same as `commit`, but that nothing is thrown once this end is closed: the error that closed it in the middle of a batch
+   * would be hidden in a `SuppressedError`.
+   */
   [Symbol.dispose](): void {
-    this.commit();
+    if (this.#half.isClosed) this.#end();
+    else this.commit();
   }
 
   #check(): void {

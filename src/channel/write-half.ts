@@ -4,9 +4,9 @@ import type { OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet
 import type { OutgoingRing } from '../ring/outgoing-ring.ts';
 import type { RingRange } from '../ring/range.ts';
 import type { Channel } from './channel.ts';
-import { DEFAULT_TYPE, packetSize, payloadSize, type Sendable } from './queue-packet.ts';
+import { checkPacket, DEFAULT_TYPE, packetSize, payloadSize, type Sendable } from './queue-packet.ts';
 import { RoomRequest } from './room-request.ts';
-import type { WaitOptions } from './wait-options.ts';
+import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /**
@@ -50,12 +50,21 @@ export class WriteHalf {
   readonly #sent: Promise<void> = Promise.resolve();
   #batch: WriteBatch | null = null;
 
+  /** Packets that were put and not published. */
+  #putPackets = 0;
+
   /** Made by the queues and pipes. */
   constructor(channel: Channel) {
     this.#channel = channel;
     this.ring = channel.outgoing;
     this.#offset = channel.writeOffset;
     this.#room = new RoomRequest(channel);
+    channel.writer = this;
+  }
+
+  /** Whether a batch is open. @internal */
+  get hasBatch(): boolean {
+    return this.#batch !== null;
   }
 
   /** Bytes of the largest packet, footer included: the ring's size less 8. */
@@ -149,8 +158,8 @@ export class WriteHalf {
 
   /** Throws unless the half can be written to now. @internal */
   begin(): void {
-    if (this.#batch !== null) throw new TypeError('a batch is open: commit it first');
     this.checkPeer();
+    if (this.#batch !== null) throw new TypeError('a batch is open: commit it first');
   }
 
   /** Throws once this end is closed, or the peer's is. @internal */
@@ -177,6 +186,7 @@ export class WriteHalf {
   /** Writes a packet and does not publish it. False where there is no room. @internal */
   put(packet: Sendable): boolean {
     const bare = packet instanceof Uint8Array;
+    if (!bare) checkPacket(packet);
     const payload = bare ? packet : packet.payload;
     const size = bare ? packet.length : payloadSize(payload);
     const transactionId = bare ? 0 : (packet.transactionId ?? 0);
@@ -203,6 +213,9 @@ export class WriteHalf {
       const range = this.ring.write(offset, packet);
       if (range instanceof Full) return false;
       fill(range);
+      // Found out at the commit, it would stay in the way of all others.
+      const { unwrittenBytes } = this.ring.inner.tally;
+      if (unwrittenBytes !== 0) throw new RangeError(`the payload became ${unwrittenBytes} bytes shorter meanwhile`);
     } catch (error) {
       if (offset.nextIn !== before) {
         offset.nextIn = before;
@@ -210,20 +223,28 @@ export class WriteHalf {
       }
       throw this.#channel.failUnlessGone(error);
     }
-    const { counters } = this.#channel;
-    counters.packetsWritten++;
-    counters.bytesWritten += sizeBetween(before, offset.nextIn, this.ring.inner.size);
+    this.#putPackets++;
     return true;
+  }
+
+  /** A packet was put by a pipe. @internal */
+  countPut(): void {
+    this.#putPackets++;
   }
 
   /** Publishes all packets that were put. @internal */
   commit(): void {
     const offset = this.#offset;
-    if (offset.nextIn === offset.committedIn) return;
+    const before = offset.committedIn;
+    if (offset.nextIn === before) return;
     const channel = this.#channel;
     channel.check();
     try {
-      channel.signalIf(this.ring.commitWrite(offset));
+      const due = this.ring.commitWrite(offset);
+      channel.counters.packetsWritten += this.#putPackets;
+      channel.counters.bytesWritten += sizeBetween(before, offset.nextIn, this.ring.inner.size);
+      this.#putPackets = 0;
+      channel.signalIf(due);
     } catch (error) {
       throw channel.failUnlessGone(error);
     }
@@ -231,26 +252,32 @@ export class WriteHalf {
 
   /** Takes back all packets that were put and not published. @internal */
   revert(): void {
+    this.#putPackets = 0;
     this.#offset.revert();
   }
 
-  /** Whether there is room and nobody waits for it. @internal */
+  /** Whether this end is closed. @internal */
+  get isClosed(): boolean {
+    return this.#channel.isClosed;
+  }
+
+  /** Whether nobody waits for room. @internal */
   get isRoomFree(): boolean {
     return this.#room.isFree;
   }
 
-  /** @internal */
+  /** What `put` wrote is published, whether it was all or not: what waits has nothing that is not. @internal */
   putAndCommit(put: () => boolean): boolean {
-    if (!put()) return false;
+    const done = put();
     this.commit();
-    return true;
+    return done;
   }
 
   /** Calls `put` until it says that all is written, each time when there is room for `bytes()`. @internal */
   wait(bytes: () => number, options: WaitOptions, put: () => boolean): Promise<void> {
     try {
       this.begin();
-      options.signal?.throwIfAborted();
+      checkWait(options);
       if (this.#room.isFree && this.putAndCommit(put)) return this.#sent;
       return this.#room.wait(bytes, options, () => this.putAndCommit(put));
     } catch (error) {
@@ -261,6 +288,7 @@ export class WriteHalf {
   /** The same, blocking the thread. @internal */
   waitSync(bytes: () => number, timeoutMs: number, put: () => boolean): void {
     this.begin();
+    checkTimeout(timeoutMs);
     if (this.#room.isFree && this.putAndCommit(put)) return;
     this.#room.waitSync(bytes, timeoutMs, () => this.putAndCommit(put));
   }

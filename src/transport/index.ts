@@ -1,1 +1,2 @@
 export * from './threads/index.ts';
+export { type GpadlChannelOptions, openGpadlChannel } from './gpadl.ts';
