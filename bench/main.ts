@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Section } from './benchmark.ts';
 import { formatTable } from './format-table.ts';
 import { oneThread } from './one-thread/benchmark.ts';
+import { threads } from './threads/benchmark.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [oneThread];
+const BENCHMARKS: readonly Benchmark[] = [oneThread, threads];
 
 const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE]
 

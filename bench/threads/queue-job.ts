@@ -1,0 +1,93 @@
+import { type Channel, packetSize, Queue } from '../../src/index.ts';
+import { Messages, type Task } from './task.ts';
+
+/** A job through a `Queue`, by its blocking methods. */
+export function blockingQueueJob(task: Task, channel: Channel): void {
+  const queue = new Queue(channel);
+  const messages = new Messages(task.payloadBytes);
+  const target = new Uint8Array(task.payloadBytes);
+  switch (task.job) {
+    case 'send':
+      if (task.batch === 1) for (let i = 0; i < task.count; i++) queue.writeSync(messages.set(i));
+      else sendBatches(queue, messages, task);
+      return;
+    case 'receive':
+      return receive(queue, messages, target, task);
+    case 'ping':
+      for (let i = 0; i < task.count; i++) {
+        queue.writeSync(messages.set(i));
+        queue.readSync().readInto(target);
+        if (task.verify) messages.check(target, i);
+      }
+      return;
+    case 'pong':
+      for (let i = 0; i < task.count; i++) {
+        queue.readSync().readInto(target);
+        queue.writeSync(target);
+      }
+  }
+}
+
+function sendBatches(queue: Queue, messages: Messages, { batch, count }: Task): void {
+  const bytes = batch * packetSize(messages.bytes);
+  for (let i = 0; i < count; i += batch) {
+    if (!queue.canWrite(bytes)) queue.writer.waitReadySync(bytes);
+    const writes = queue.writeBatch();
+    for (let k = i; k < i + batch; k++) writes.tryWrite(messages.set(k));
+    writes.commit();
+  }
+}
+
+function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, count, verify }: Task): void {
+  let received = 0;
+  if (batch === 1) {
+    for (; received < count; received++) {
+      queue.readSync().readInto(target);
+      if (verify) messages.check(target, received);
+    }
+    return;
+  }
+  while (received < count) {
+    const reads = queue.readBatchSync();
+    for (let left = batch; left > 0; left--) {
+      const packet = reads.next();
+      if (packet === null) break;
+      packet.readInto(target);
+      if (verify) messages.check(target, received);
+      received++;
+    }
+    reads.commit();
+  }
+}
+
+/** The same by its asynchronous methods. */
+export async function asynchronousQueueJob(task: Task, channel: Channel): Promise<void> {
+  const queue = new Queue(channel);
+  const messages = new Messages(task.payloadBytes);
+  const target = new Uint8Array(task.payloadBytes);
+  const { job, batch, count, verify } = task;
+  const batchBytes = batch * packetSize(messages.bytes);
+  for (let i = 0; i < count && job !== 'receive';) {
+    if (job === 'send' && batch === 1) {
+      await queue.write(messages.set(i++));
+    } else if (job === 'send') {
+      if (!queue.canWrite(batchBytes)) await queue.waitReady(batchBytes);
+      using writes = queue.writeBatch();
+      for (const end = i + batch; i < end; i++) writes.tryWrite(messages.set(i));
+    } else {
+      if (job === 'ping') await queue.write(messages.set(i));
+      (await queue.read()).readInto(target);
+      if (job === 'pong') await queue.write(target);
+      else if (verify) messages.check(target, i);
+      i++;
+    }
+  }
+  for (let received = 0; received < count && job === 'receive';) {
+    using reads = await queue.readBatch();
+    for (const packet of reads) {
+      packet.readInto(target);
+      if (verify) messages.check(target, received);
+      received++;
+    }
+  }
+}
