@@ -27,11 +27,20 @@ export function runsInFull(): boolean {
 
 /** Checks a property with `runs` random inputs, and says with which seed. */
 export function checkProperty<T>(t: TestContext, property: fc.IRawProperty<T>, runs: number): void {
+  fc.assert(property as fc.IProperty<T>, parameters<T>(t, runs));
+}
+
+/** The same with a property that is checked asynchronously. */
+export function checkAsyncProperty<T>(t: TestContext, property: fc.IAsyncProperty<T>, runs: number): Promise<void> {
+  return fc.assert(property, parameters<T>(t, runs));
+}
+
+function parameters<T>(t: TestContext, runs: number): fc.Parameters<T> {
   const seed = chooseSeed();
   const numRuns = scaleRuns(runs);
   const path = isSet('VMBUS_RING_PATH') ? { path: process.env['VMBUS_RING_PATH']! } : {};
   t.diagnostic(`${numRuns} runs; replay with VMBUS_RING_SEED=${seed}`);
-  fc.assert(property as fc.IProperty<T>, { seed, numRuns, ...path });
+  return { seed, numRuns, ...path };
 }
 
 function isSet(name: string): boolean {
