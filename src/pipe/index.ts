@@ -1,0 +1,13 @@
+export { BytePipe, type BytePipeInspection } from './byte-pipe.ts';
+export { ByteReadHalf } from './byte-read-half.ts';
+export { ByteWriteHalf } from './byte-write-half.ts';
+export { type Codec, jsonCodec } from './codec.ts';
+export { CODEC_ERRORS, CodecError, type CodecErrorCode } from './codec-error.ts';
+export { connectedBytePipes, connectedMessagePipes, connectedRawMessagePipes } from './connected-pipes.ts';
+export type { Framing } from './framing.ts';
+export { MessagePipe, type MessagePipeOptions } from './message-pipe.ts';
+export { MessageReadBatch } from './message-read-batch.ts';
+export { MessageReadHalf } from './message-read-half.ts';
+export { MessageWriteBatch } from './message-write-batch.ts';
+export { type Message, MessageWriteHalf } from './message-write-half.ts';
+export { TypedPipe } from './typed-pipe.ts';

@@ -1,0 +1,1 @@
+export { type BytePipeDuplexOptions, toDuplex } from './duplex.ts';
