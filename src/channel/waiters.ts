@@ -1,6 +1,7 @@
 import { ChannelError } from './channel-error.ts';
 import type { ChannelCounters } from './counters.ts';
 import { LOOK_INTERVAL_MS, type Signal } from './signal.ts';
+import { pause, SpinBudget } from './spin-budget.ts';
 import { checkTimeout, checkWait, MAXIMUM_TIMER_MS, type WaitOptions } from './wait-options.ts';
 
 /**
@@ -8,9 +9,6 @@ import { checkTimeout, checkWait, MAXIMUM_TIMER_MS, type WaitOptions } from './w
  * asked to signal when it may have become possible: only then may the caller sleep.
  */
 export type Attempt<T> = (arm: boolean) => T | undefined;
-
-/** How often a blocking wait looks before it sleeps: about as long as the peer needs for a packet that is on its way. */
-const SPIN_POLLS = 50;
 
 interface Waiter {
   /** True if it has come to its end. */
@@ -26,6 +24,7 @@ interface Waiter {
  */
 export class Waiters {
   readonly #signal: Signal;
+  readonly #spin = new SpinBudget();
   readonly #counters: ChannelCounters;
   readonly #waiting: Set<Waiter> = new Set();
   readonly #wake: () => void = () => this.#onWake();
@@ -127,10 +126,15 @@ export class Waiters {
   ): T {
     try {
       checkTimeout(timeoutMs);
-      for (let poll = 0; poll < SPIN_POLLS; poll++) {
+      for (let polls = this.#spin.next(); polls > 0; polls--) {
         const result = attempt(false);
-        if (result !== undefined) return result;
+        if (result !== undefined) {
+          this.#spin.paid();
+          return result;
+        }
+        pause();
       }
+      this.#spin.failed();
       const deadline = performance.now() + timeoutMs;
       for (let came = false; ;) {
         const seen = this.#signal.count();

@@ -1,26 +1,24 @@
 import { writeSync } from 'node:fs';
-import { Doorbell } from '../../src/cli/demo/doorbell.ts';
 import { RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
-import { Endpoint } from '../../src/cli/demo/endpoint.ts';
 import { Guest, type GuestConfig } from '../../src/cli/demo/guest.ts';
-import { Host, type HostConfig } from '../../src/cli/demo/host.ts';
-import { SLEEP_TIMEOUT_MS } from '../../src/cli/demo/open-endpoint.ts';
-import { runWorker } from '../../src/cli/demo/worker-link.ts';
-import { GuestMemory, type OutgoingPacket, PagedRange, type RingRange } from '../../src/index.ts';
+import { Host, type HostConfig, type HostResult } from '../../src/cli/demo/host.ts';
+import { runWorker, SILENCE_MS } from '../../src/cli/demo/worker-link.ts';
+import { GuestMemory, type OutgoingOffset, type OutgoingPacket, OutgoingRing, PagedRange } from '../../src/index.ts';
+import { DoorbellSignal } from '../../src/transport/threads/doorbell-signal.ts';
 
 /**
  * Guests and hosts that are broken or hostile in one way each: the demo's own, with one method replaced. Which one is said
- * behind the question mark of the module's address; `timeout=` shortens the sleeps.
+ * behind the question mark of the module's address; `silence=` says how long the other side may be silent.
  */
 const query = new URL(import.meta.url).searchParams;
 
-const TIMEOUT_MS = Number(query.get('timeout') ?? SLEEP_TIMEOUT_MS);
+const SILENCE = Number(query.get('silence') ?? SILENCE_MS);
 
 /** Calls before the fault shows: it is to come in the middle. */
 const FAULTY_CALL = 3;
 
-/** How long a slow host takes for a read: longer than the short time-outs of those who wait for it. */
-const SLOW_MS = 130;
+/** How long a slow host takes for a read: the guest is asleep by then. */
+const SLOW_MS = 50;
 
 /** Replaces a method by what `make` makes of it. */
 function replace<T extends object, Name extends keyof T>(
@@ -45,9 +43,13 @@ function beforeEachWrite(fault: (data: Uint8Array, call: number) => void): void 
 /** Changes the transaction id of a completion. */
 function changeCompletions(change: (transactionId: bigint | number, call: number) => bigint | number): void {
   let call = 0;
-  replace(Endpoint.prototype, 'writeWhenRoom', (write) => {
-    return function faulty(this: Endpoint, packet: OutgoingPacket): RingRange {
-      return write.call(this, { ...packet, transactionId: change(packet.transactionId, ++call) });
+  replace(OutgoingRing.prototype, 'write', (write) => {
+    return function faulty(
+      this: OutgoingRing,
+      offset: OutgoingOffset,
+      packet: OutgoingPacket,
+    ): ReturnType<typeof write> {
+      return write.call(this, offset, { ...packet, transactionId: change(packet.transactionId, ++call) });
     };
   });
 }
@@ -72,11 +74,7 @@ const HOST_FAULTS: Readonly<Record<string, () => void>> = {
   'completes-what-nobody-asked': () =>
     changeCompletions((transactionId, call) => (call === FAULTY_CALL ? 20n : transactionId)),
   mute: () => {
-    replace(Doorbell.prototype, 'ring', () => () => {});
-    beforeEachWrite(() => sleepMs(SLOW_MS));
-  },
-  'counts-and-wakes-nobody': () => {
-    Atomics.notify = () => 0;
+    replace(DoorbellSignal.prototype, 'notify', () => () => {});
     beforeEachWrite(() => sleepMs(SLOW_MS));
   },
   silent: () => beforeEachWrite(() => sleepMs(2 ** 31 - 1)),
@@ -89,6 +87,13 @@ const HOST_FAULTS: Readonly<Record<string, () => void>> = {
   throws: () =>
     beforeEachWrite((_data, call) => {
       if (call === FAULTY_CALL) throw new Error('the disk is on fire');
+    }),
+  'closes-the-channel': () =>
+    replace(Host.prototype, 'run', () => {
+      return function faulty(this: Host): HostResult {
+        this.close();
+        return {} as HostResult;
+      };
     }),
   exits: () =>
     beforeEachWrite((_data, call) => {
@@ -108,11 +113,11 @@ function changeRequests(change: (operation: number, length: number, offset: numb
 /** Overwrites some bytes of the first packet before it is published. */
 function overwriteFirstPacket(at: number, bytes: readonly number[]): void {
   let first = true;
-  replace(Endpoint.prototype, 'commitWrite', (commit) => {
-    return function faulty(this: Endpoint): void {
-      if (first) this.outgoing.mem().writeAt(at, Uint8Array.from(bytes));
+  replace(OutgoingRing.prototype, 'commitWrite', (commit) => {
+    return function faulty(this: OutgoingRing, offset: OutgoingOffset): boolean {
+      if (first) this.mem().writeAt(at, Uint8Array.from(bytes));
       first = false;
-      commit.call(this);
+      return commit.call(this, offset);
     };
   });
 }
@@ -146,9 +151,9 @@ const guestFault = query.get('guest');
 
 if (hostFault !== null) {
   HOST_FAULTS[hostFault]!();
-  runWorker((config) => new Host(config as HostConfig, TIMEOUT_MS));
+  runWorker((config) => new Host(config as HostConfig, SILENCE));
 }
 if (guestFault !== null) {
   GUEST_FAULTS[guestFault]!();
-  runWorker((config) => new Guest(config as GuestConfig, TIMEOUT_MS));
+  runWorker((config) => new Guest(config as GuestConfig, SILENCE));
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CompletionRecord, RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
-import { createMachine, openGuestMemory, openRing } from '../../src/cli/demo/machine.ts';
+import { createMachine, openGuestMemory, ringMemories } from '../../src/cli/demo/machine.ts';
 import { DEFAULT_OPTIONS, demoOptions, OPTION_RANGES, parseOption } from '../../src/cli/demo/options.ts';
 
 describe('the options of the demo', () => {
@@ -42,8 +42,8 @@ describe('the machine of the demo', () => {
     { ringBytes: 4 << 20, inFlight: 256, requestBytes: 512 << 10 },
   ]) {
     it(`gives each page to one purpose, and scatters them: ${JSON.stringify(options)}`, () => {
-      const { channel, buffers, bufferPages } = createMachine(options);
-      const all = [...channel.guestToHost, ...channel.hostToGuest, ...buffers];
+      const { places, buffers, bufferPages } = createMachine(options);
+      const all = [...places.host.pages, ...buffers];
       assert.equal(new Set(all).size, all.length);
       assert.ok(bufferPages * 4096 >= options.requestBytes + 3584, 'a buffer may begin in the last sector of a page');
       assert.equal(buffers.length, bufferPages * options.inFlight);
@@ -53,10 +53,9 @@ describe('the machine of the demo', () => {
         all.some((page) => page >= 0x10_0000n) && all.some((page) => page < 0x10_0000n),
         'below and above 4 GiB',
       );
-      const memory = openGuestMemory(channel);
-      for (const pages of [channel.guestToHost, channel.hostToGuest]) {
-        assert.equal(openRing(memory, pages).length, options.ringBytes);
-      }
+      const rings = ringMemories(places.guest).map((ring) => ring.length);
+      assert.deepEqual(rings, [options.ringBytes, options.ringBytes]);
+      const memory = openGuestMemory(places.guest);
       for (const page of all) memory.fillAt(page * 4096n, 1, 4096);
     });
   }

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EndpointCounts } from '../../src/cli/demo/endpoint.ts';
 import { reportText } from '../../src/cli/demo/report.ts';
 import type { DemoRun } from '../../src/cli/demo/run.ts';
+import { type ChannelInspection, connectedQueues } from '../../src/index.ts';
 import { RingImage } from '../../src/inspect/index.ts';
 
-const COUNTS: EndpointCounts = {
-  packetsSent: 1,
-  packetsReceived: 1,
-  ringBytesReceived: 32,
-  signalsSent: 1,
-  signalsSaved: 0,
-  sleeps: 0,
-  sleepsForRoom: 0,
-  lostWakeUps: 0,
-};
+/** An end that has sent one packet. */
+function inspection(): ChannelInspection {
+  const [queue] = connectedQueues({ ringBytes: 4096 });
+  queue.tryWrite(Uint8Array.of(1));
+  return queue.inspect();
+}
 
 /** What is said of a run that read `bytes` bytes in one second. */
 function textOf(bytes: number, completionsOutOfOrder = 0, path = 'disk'): string {
@@ -22,8 +18,8 @@ function textOf(bytes: number, completionsOutOfOrder = 0, path = 'disk'): string
   const run: DemoRun = {
     disk: { path, bytes },
     fileSha256: 'ab',
-    guest: { sha256: 'ab', elapsedMs: 1000, completionsOutOfOrder, counts: COUNTS },
-    host: { counts: COUNTS },
+    guest: { sha256: 'ab', elapsedMs: 1000, completionsOutOfOrder, channel: inspection() },
+    host: { channel: inspection() },
     guestToHost: ring,
     hostToGuest: ring,
   };

@@ -7,9 +7,10 @@ import { after, afterEach, describe, it } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { DemoError } from '../../src/cli/demo/demo-error.ts';
 import { DiskFile } from '../../src/cli/demo/disk-file.ts';
+import { createMachine } from '../../src/cli/demo/machine.ts';
 import type { DemoOptions } from '../../src/cli/demo/options.ts';
 import { type DemoHooks, type DemoRun, runDemo, verdict } from '../../src/cli/demo/run.ts';
-import { WORKER_MODULES } from '../../src/cli/demo/worker-handle.ts';
+import { WORKER_MODULES, WorkerHandle } from '../../src/cli/demo/worker-handle.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { EXIT_BY_SIGNAL, EXIT_CORRUPT } from '../../src/cli/exit-codes.ts';
 import { withFault } from './demo-faults.ts';
@@ -66,9 +67,9 @@ describe('a run', () => {
       assert.equal(result.guest.sha256, sha256);
       assert.equal(result.fileSha256, sha256);
       const requests = Math.ceil(bytes / DEFAULTS.requestBytes);
-      assert.equal(result.guest.counts.packetsSent, requests + 1, 'the last one shuts down');
-      assert.equal(result.guest.counts.packetsReceived, requests);
-      assert.equal(result.host.counts.packetsReceived, requests + 1);
+      for (const { channel } of [result.guest, result.host]) {
+        assert.deepEqual([channel.incoming.packets, channel.outgoing.packets], [requests, requests]);
+      }
       assert.equal(result.guestToHost.size, DEFAULTS.ringBytes);
       assert.deepEqual(result.hostToGuest.report().packets, []);
     });
@@ -98,13 +99,13 @@ describe('a run', () => {
 
   it('loses no wake-up where the guest has to wait for room', async () => {
     const { path } = makeFile(2 << 20, 13);
-    let sleepsForRoom = 0;
+    let stalls = 0;
     for (let i = 0; i < 8; i++) {
       const result = await run(path, { ringBytes: 4096, inFlight: 256, requestBytes: 1024 });
       assert.equal(verdict(result), null);
-      sleepsForRoom += result.guest.counts.sleepsForRoom;
+      stalls += result.guest.channel.stalls;
     }
-    assert.ok(sleepsForRoom > 0, 'the guest never waited for room');
+    assert.ok(stalls > 0, 'the guest never waited for room');
   });
 });
 
@@ -118,6 +119,7 @@ describe('a run ends with a reason', () => {
       /^the guest failed: there is a completion of transaction \d+, which is not under way$/,
     ],
     ['throws', /^the host failed: Error: the disk is on fire$/],
+    ['closes-the-channel', /^the guest failed: the host closed the channel before all was done$/],
     ['exits', /^the host failed: it ended before its work was done, with code 7$/],
     ['no-such-fault', /^the host failed: .*not a function/],
   ] as const) {
@@ -190,25 +192,43 @@ describe('a run ends with a reason', () => {
   });
 });
 
-describe('wake-ups', () => {
-  const { path, sha256 } = makeFile(3 * 4096, 29);
-  const options = { inFlight: 1, requestBytes: 4096 };
-  const shortSleeps = withFault('guest', 'none', 50).guest;
+describe('a side whose peer dies', () => {
+  it('sees it through the channel', async () => {
+    const { places, buffers, bufferPages } = createMachine(DEFAULTS);
+    const disk = await DiskFile.open(makeFile(1 << 20, 37).path);
+    const shared = { ...DEFAULTS, buffers, bufferPages, diskBytes: disk.bytes, progress: new SharedArrayBuffer(8) };
+    const host = { place: places.host, diskBytes: disk.bytes, fileDescriptor: disk.descriptor };
+    const workers = [
+      WorkerHandle.create('guest', WORKER_MODULES.guest, { ...shared, place: places.guest }),
+      WorkerHandle.create('host', withFault('host', 'exits').host, host),
+    ] as const;
+    try {
+      await Promise.all(workers.map((worker) => worker.opened));
+      for (const worker of workers) worker.start();
+      const message = 'the guest failed: the host ended without closing the channel';
+      await assert.rejects(workers[0].result, { name: 'DemoError', side: 'guest', message });
+    } finally {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      await disk.close();
+    }
+  });
+});
 
-  for (const [what, fault] of [
-    ['signals nothing', 'mute'],
-    ['counts its signals and wakes nobody', 'counts-and-wakes-nobody'],
-  ] as const) {
-    it(`are found to be lost when the host ${what}`, async () => {
-      const workers = { guest: shortSleeps, host: withFault('host', fault).host };
-      const result = await run(path, options, { workers });
-      assert.equal(result.guest.sha256, sha256);
-      assert.match(verdict(result)?.message ?? '', /^wake-ups were lost: \d of the guest$/);
-    });
-  }
+describe('wake-ups', () => {
+  const { path, sha256 } = makeFile(2 * 4096, 29);
+  const options = { inFlight: 1, requestBytes: 4096 };
+
+  it('are found to be lost when the host signals nothing', async () => {
+    const result = await run(path, options, { workers: withFault('host', 'mute') });
+    assert.equal(result.guest.sha256, sha256);
+    assert.match(verdict(result)?.message ?? '', /^wake-ups were lost: \d of the guest$/);
+  });
 
   it('are not waited for without end', async () => {
-    const workers = { guest: withFault('guest', 'none', 2).guest, host: withFault('host', 'silent').host };
-    assert.match(await reasonOf(run(path, options, { workers })), /^the guest failed: the peer is silent/);
+    const workers = { guest: withFault('guest', 'none', 50).guest, host: withFault('host', 'silent').host };
+    assert.match(
+      await reasonOf(run(path, options, { workers })),
+      /^the guest failed: the other side is silent: .*50 ms$/,
+    );
   });
 });

@@ -26,7 +26,6 @@ export interface PhaseThread {
   readonly place: RingPlace;
   readonly seed: number;
   readonly timeLimitMs: number;
-  /** The writer is its 'guest', the reader its 'host'. */
   readonly doorbell: SharedArrayBuffer;
   /** One word: packets that were read. */
   readonly progress: Int32Array;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Doorbell } from '../../src/cli/demo/doorbell.ts';
+import { Doorbell } from './doorbell.ts';
 import { Empty, type IncomingOffset, IncomingRing } from '../../src/index.ts';
 import { openMemory } from '../support/ring-places.ts';
 import { Pacer } from './pacer.ts';
@@ -28,7 +28,7 @@ class Reader {
     this.#ring = new IncomingRing(openMemory(place, phase.readerMemory));
     this.#offset = this.#ring.incoming();
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
-    this.#bell = new Doorbell(doorbell, 'host');
+    this.#bell = new Doorbell(doorbell, 'reader');
     this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
     this.#pacer = new Pacer(seed, this.#sleeper);
   }

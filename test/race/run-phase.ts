@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { DOORBELL_BYTES } from '../../src/cli/demo/doorbell.ts';
+import { DOORBELL_BYTES } from './doorbell.ts';
 import { placeRing } from '../support/ring-places.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import type { Phase, PhaseThread, ThreadReport } from './phase.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Doorbell, DOORBELL_BYTES, type Signals } from '../../src/cli/demo/doorbell.ts';
+import { Doorbell, DOORBELL_BYTES, type Signals } from './doorbell.ts';
 import { FlatRingMem, IncomingRing, OutgoingPacketType, OutgoingRing, RingRange } from '../../src/index.ts';
 import { LostWakeUp, Sleeper, type Wait } from './sleeper.ts';
 
@@ -61,7 +61,7 @@ describe("the races' sleeper", () => {
   it('does so, too, where the signal was counted and woke nobody', () => {
     const memory = new SharedArrayBuffer(DOORBELL_BYTES);
     const bench = new Bench();
-    const bell = new Doorbell(memory, 'host');
+    const bell = new Doorbell(memory, 'reader');
     const counting: Signals = {
       count: () => bell.count(),
       ring: () => {},

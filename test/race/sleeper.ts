@@ -1,4 +1,4 @@
-import type { Signals } from '../../src/cli/demo/doorbell.ts';
+import type { Signals } from './doorbell.ts';
 
 /** A wake-up was due and did not come: what the races are about. */
 export class LostWakeUp extends Error {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Doorbell } from '../../src/cli/demo/doorbell.ts';
+import { Doorbell } from './doorbell.ts';
 import { Full, type OutgoingOffset, OutgoingRing } from '../../src/index.ts';
 import { openMemory } from '../support/ring-places.ts';
 import { Pacer } from './pacer.ts';
@@ -27,7 +27,7 @@ class Writer {
     this.#ring = new OutgoingRing(openMemory(place, phase.writerMemory));
     this.#offset = this.#ring.outgoing();
     this.#traffic = new Traffic(seed, phase.minimumPayloadBytes, phase.maximumPayloadBytes);
-    this.#bell = new Doorbell(doorbell, 'guest');
+    this.#bell = new Doorbell(doorbell, 'writer');
     this.#sleeper = new Sleeper(this.#bell, performance.now() + timeLimitMs);
     this.#pacer = new Pacer(seed, this.#sleeper);
   }

@@ -2,7 +2,7 @@
  * What the demo's guest and host say to each other: a disk that can only be read.
  *
  * ```text
- *   request, 16 bytes: the payload of a GPA-direct packet (read), or of an in-band packet (shut down)
+ *   request, 16 bytes: the payload of a GPA-direct packet
  *    0              4              8                              16
  *   +--------------+--------------+------------------------------+
  *   |  operation   |  length      |  offset                      |
@@ -16,14 +16,13 @@
  * ```
  *
  * Little-endian. `offset` is in bytes from the start of the disk, `length` in bytes; the ranges of the packet hold exactly
- * `length` bytes. The completion's `length` is how many of them the host wrote. To shut down, both are 0; there is no completion.
+ * `length` bytes. The completion's `length` is how many of them the host wrote. A guest that wants no more closes the channel.
  */
 
 export const REQUEST_BYTES = 16;
 export const COMPLETION_BYTES = 8;
 
 export const OPERATION_READ = 1;
-export const OPERATION_SHUT_DOWN = 2;
 
 export const STATUS_SUCCESS = 0;
 /** The request reaches past the end of the disk. */

@@ -1,12 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import {
-  Empty,
-  Full,
+  type ChannelInspection,
   type GuestMemory,
-  type IncomingPacket,
   OutgoingPacketType,
-  PACKET_TYPE_COMPLETION,
   PagedRange,
+  type PacketRef,
+  packetSize,
+  type Queue,
+  type QueuePacket,
 } from '../../index.ts';
 import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
@@ -14,19 +15,16 @@ import {
   COMPLETION_BYTES,
   CompletionRecord,
   OPERATION_READ,
-  OPERATION_SHUT_DOWN,
-  REQUEST_BYTES,
   RequestRecord,
   STATUS_SUCCESS,
   statusName,
 } from './disk-protocol.ts';
-import type { Endpoint, EndpointCounts } from './endpoint.ts';
-import { type Channel, openGuestMemory } from './machine.ts';
-import { openEndpoint, SLEEP_TIMEOUT_MS } from './open-endpoint.ts';
+import { type ChannelPlace, openGuestMemory, openQueue } from './machine.ts';
+import { SILENCE_MS } from './worker-link.ts';
 
 /** What the guest's worker is given. */
 export interface GuestConfig {
-  readonly channel: Channel;
+  readonly place: ChannelPlace;
   /** See `Machine`. */
   readonly buffers: BigUint64Array;
   readonly bufferPages: number;
@@ -45,7 +43,7 @@ export interface GuestResult {
   readonly elapsedMs: number;
   /** Completions of a request that came after the completion of a later one. */
   readonly completionsOutOfOrder: number;
-  readonly counts: EndpointCounts;
+  readonly channel: ChannelInspection;
 }
 
 /** Bytes that are hashed before the guest looks at its rings again: enough to make a batch, too few to starve the host. */
@@ -74,8 +72,9 @@ interface Slot {
  */
 export class Guest {
   readonly #config: GuestConfig;
+  readonly #silenceMs: number;
   readonly #memory: GuestMemory;
-  readonly #endpoint: Endpoint;
+  readonly #queue: Queue;
   readonly #slots: readonly Slot[];
   readonly #total: number;
   readonly #hash: Hash = createHash('sha256');
@@ -88,79 +87,92 @@ export class Guest {
   #hashed = 0;
   /** Requests that were sent. */
   #next = 0;
-  /** What the next request needs on the ring, when there was no room for it; else 0. */
-  #blockedBytes = 0;
   #lastCompleted = -1;
   #completionsOutOfOrder = 0;
 
-  /** Opens the guest's ends of the rings. */
-  constructor(config: GuestConfig, timeoutMs: number = SLEEP_TIMEOUT_MS) {
+  /** Opens the guest's end of the channel. `silenceMs` is how long it waits for the host before it gives up. */
+  constructor(config: GuestConfig, silenceMs: number = SILENCE_MS) {
     this.#config = config;
-    this.#memory = openGuestMemory(config.channel);
-    this.#endpoint = openEndpoint(config.channel, this.#memory, 'guest', timeoutMs);
+    this.#silenceMs = silenceMs;
+    this.#memory = openGuestMemory(config.place);
+    this.#queue = openQueue(config.place, this.#memory, 'guest');
     this.#slots = Array.from({ length: config.inFlight }, (_, i) => createSlot(config, i));
     this.#total = Math.ceil(config.diskBytes / config.requestBytes);
     this.#data = new Uint8Array(config.requestBytes);
     this.#progress = new BigInt64Array(config.progress);
   }
 
-  /** Reads the whole disk, then shuts the host down. */
+  /** Reads the whole disk. */
   run(): GuestResult {
     const start = performance.now();
     while (this.#hashed < this.#total) {
-      const sent = this.#sendRequests();
-      const completed = this.#takeCompletions();
-      const hashed = this.#hashCompleted();
-      if (sent + completed + hashed === 0) this.#endpoint.wait(true, this.#blockedBytes);
+      const neededBytes = this.#sendRequests();
+      this.#takeCompletions();
+      if (!this.#hashCompleted()) this.#wait(neededBytes);
     }
     const sha256 = this.#hash.digest('hex');
     const elapsedMs = performance.now() - start;
-    this.#shutDown();
-    return { sha256, elapsedMs, completionsOutOfOrder: this.#completionsOutOfOrder, counts: this.#endpoint.counts };
+    return { sha256, elapsedMs, completionsOutOfOrder: this.#completionsOutOfOrder, channel: this.#queue.inspect() };
   }
 
-  /** Sends as many requests as there are free buffers and room for. Returns how many. */
+  /** Lets the host end as well. */
+  close(): void {
+    this.#queue.close();
+  }
+
+  /**
+   * Sends as many requests as there are free buffers and room for. Returns what the next one needs on the ring where there was
+   * no room for it, else 0.
+   */
   #sendRequests(): number {
-    const first = this.#next;
     const limit = Math.min(this.#total, this.#hashed + this.#config.inFlight);
-    this.#blockedBytes = 0;
-    while (this.#next < limit && this.#blockedBytes === 0) {
-      const lengthBytes = this.#lengthOf(this.#next);
-      const slot = this.#slotOf(this.#next);
-      const whole = lengthBytes === this.#config.requestBytes;
-      const typ = whole ? slot.typ : OutgoingPacketType.GpaDirect([slot.range.subrange(0, lengthBytes)]);
+    const batch = this.#queue.writeBatch();
+    let neededBytes = 0;
+    while (this.#next < limit && neededBytes === 0) {
+      const packet = this.#requestPacket(this.#next);
+      if (batch.tryWrite(packet)) this.#slotOf(this.#next++).completed = false;
+      else neededBytes = packetSize(packet);
+    }
+    batch.commit();
+    return neededBytes;
+  }
+
+  #requestPacket(request: number): QueuePacket {
+    const { requestBytes } = this.#config;
+    const lengthBytes = this.#lengthOf(request);
+    const { range, typ } = this.#slotOf(request);
+    this.#request.set(OPERATION_READ, lengthBytes, request * requestBytes);
+    return {
+      payload: this.#request.bytes,
       // Never 0, which Hyper-V does not answer, and never used twice.
-      const transactionId = this.#next + 1;
-      const range = this.#endpoint.write({ transactionId, size: REQUEST_BYTES, typ });
-      if (range instanceof Full) {
-        this.#blockedBytes = range.size;
-      } else {
-        this.#request.set(OPERATION_READ, lengthBytes, this.#next * this.#config.requestBytes);
-        range.writer(this.#endpoint.outgoing).write(this.#request.bytes);
-        slot.completed = false;
-        this.#next++;
-      }
-    }
-    this.#endpoint.commitWrite();
-    return this.#next - first;
+      transactionId: request + 1,
+      typ: lengthBytes === requestBytes ? typ : OutgoingPacketType.GpaDirect([range.subrange(0, lengthBytes)]),
+    };
   }
 
-  /** Takes all completions that are there. Returns how many. */
-  #takeCompletions(): number {
-    let taken = 0;
-    for (let packet = this.#endpoint.read(); packet !== Empty; packet = this.#endpoint.read()) {
-      this.#takeCompletion(packet);
-      taken++;
-    }
-    this.#endpoint.commitRead();
-    return taken;
+  /** Takes all completions that are there. */
+  #takeCompletions(): void {
+    const batch = this.#queue.tryReadBatch();
+    if (batch === null) return;
+    for (const packet of batch) this.#takeCompletion(packet);
+    batch.commit();
   }
 
-  #takeCompletion(packet: IncomingPacket): void {
-    if (packet.packetType !== PACKET_TYPE_COMPLETION || packet.payloadLength < COMPLETION_BYTES) {
-      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.offset} is no completion`);
+  /**
+   * Waits for room, if that is what the next request lacks, else for a completion. The host never waits for the guest
+   * meanwhile: all completions were just taken, and those of the requests in a full ring fit in the other one.
+   */
+  #wait(neededBytes: number): void {
+    const { reader, writer } = this.#queue;
+    if (neededBytes === 0) reader.waitReadySync(this.#silenceMs);
+    else writer.waitReadySync(neededBytes, this.#silenceMs);
+  }
+
+  #takeCompletion(packet: PacketRef): void {
+    if (packet.typ.kind !== 'Completion' || packet.payloadLength < COMPLETION_BYTES) {
+      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.packet.offset} is no completion`);
     }
-    const transactionId = packet.transactionIdHigh * 0x1_0000_0000 + packet.transactionIdLow;
+    const transactionId = Number(packet.transactionId);
     const request = transactionId - 1;
     if (request < this.#hashed || request >= this.#next || this.#slotOf(request).completed) {
       throw new DemoError(
@@ -168,7 +180,7 @@ export class Guest {
         `there is a completion of transaction ${transactionId}, which is not under way`,
       );
     }
-    packet.payload.reader(this.#endpoint.incoming).read(this.#completion.bytes);
+    packet.reader().read(this.#completion.bytes);
     const { status, lengthBytes } = this.#completion;
     const wanted = this.#lengthOf(request);
     if (status !== STATUS_SUCCESS || lengthBytes !== wanted) {
@@ -183,9 +195,8 @@ export class Guest {
     this.#slotOf(request).completed = true;
   }
 
-  /** Hashes what comes next on the disk, as far as it is there, and no more than a batch. Returns how many requests. */
-  #hashCompleted(): number {
-    const first = this.#hashed;
+  /** Hashes what comes next on the disk, as far as it is there, and no more than a batch. False if nothing is. */
+  #hashCompleted(): boolean {
     let batchBytes = 0;
     while (this.#hashed < this.#next && this.#slotOf(this.#hashed).completed && batchBytes < HASH_BATCH_BYTES) {
       const lengthBytes = this.#lengthOf(this.#hashed);
@@ -196,15 +207,7 @@ export class Guest {
       batchBytes += lengthBytes;
     }
     if (batchBytes !== 0) Atomics.add(this.#progress, 0, BigInt(batchBytes));
-    return this.#hashed - first;
-  }
-
-  #shutDown(): void {
-    const typ = OutgoingPacketType.InBandNoCompletion;
-    const range = this.#endpoint.writeWhenRoom({ transactionId: 0, size: REQUEST_BYTES, typ });
-    this.#request.set(OPERATION_SHUT_DOWN, 0, 0);
-    range.writer(this.#endpoint.outgoing).write(this.#request.bytes);
-    this.#endpoint.commitWrite();
+    return batchBytes !== 0;
   }
 
   #slotOf(request: number): Slot {

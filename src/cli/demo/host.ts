@@ -1,35 +1,34 @@
 import { readSync } from 'node:fs';
 import {
-  Empty,
+  ChannelError,
+  type ChannelInspection,
   type GuestMemory,
-  type IncomingPacket,
   type MultiPagedRangeBuf,
   OutgoingPacketType,
-  PACKET_TYPE_GPA_DIRECT,
-  PACKET_TYPE_IN_BAND,
-  readGpaRanges,
+  type PacketRef,
+  type Queue,
+  type QueuePacket,
+  type ReadBatch,
+  writeExternalData,
 } from '../../index.ts';
 import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import {
-  COMPLETION_BYTES,
   CompletionRecord,
   MAXIMUM_READ_BYTES,
   OPERATION_READ,
-  OPERATION_SHUT_DOWN,
   REQUEST_BYTES,
   RequestRecord,
   STATUS_OUT_OF_RANGE,
   STATUS_SHORT_READ,
   STATUS_SUCCESS,
 } from './disk-protocol.ts';
-import type { Endpoint, EndpointCounts } from './endpoint.ts';
-import { type Channel, openGuestMemory } from './machine.ts';
-import { openEndpoint, SLEEP_TIMEOUT_MS } from './open-endpoint.ts';
+import { type ChannelPlace, openGuestMemory, openQueue } from './machine.ts';
+import { SILENCE_MS } from './worker-link.ts';
 
 /** What the host's worker is given. Of the guest's buffers it knows nothing but what requests say. */
 export interface HostConfig {
-  readonly channel: Channel;
+  readonly place: ChannelPlace;
   /** Of the file that is the disk. Descriptors belong to the process, not to the thread that opened them. */
   readonly fileDescriptor: number;
   readonly diskBytes: number;
@@ -37,7 +36,7 @@ export interface HostConfig {
 
 /** What the host says at the end. */
 export interface HostResult {
-  readonly counts: EndpointCounts;
+  readonly channel: ChannelInspection;
 }
 
 /** Requests that are taken at once. Their completions are published together. */
@@ -52,67 +51,72 @@ interface DiskRead {
 }
 
 /**
- * The host: serves a file as a disk, until the guest shuts it down. Of what the guest sends nothing is believed. What is
+ * The host: serves a file as a disk, until the guest closes the channel. Of what the guest sends nothing is believed. What is
  * no proper request ends the run with an error; what asks for more than the disk has is completed with one.
  */
 export class Host {
   readonly #config: HostConfig;
+  readonly #silenceMs: number;
   readonly #memory: GuestMemory;
-  readonly #endpoint: Endpoint;
+  readonly #queue: Queue;
   readonly #data: Uint8Array<ArrayBuffer> = new Uint8Array(MAXIMUM_READ_BYTES);
   readonly #request = new RequestRecord();
   readonly #completion = new CompletionRecord();
-  readonly #batch: DiskRead[] = [];
   #backToFront = false;
-  #shutDown = false;
 
-  /** Opens the host's ends of the rings. */
-  constructor(config: HostConfig, timeoutMs: number = SLEEP_TIMEOUT_MS) {
+  /** Opens the host's end of the channel. `silenceMs` is how long it waits for the guest before it gives up. */
+  constructor(config: HostConfig, silenceMs: number = SILENCE_MS) {
     this.#config = config;
-    this.#memory = openGuestMemory(config.channel);
-    this.#endpoint = openEndpoint(config.channel, this.#memory, 'host', timeoutMs);
+    this.#silenceMs = silenceMs;
+    this.#memory = openGuestMemory(config.place);
+    this.#queue = openQueue(config.place, this.#memory, 'host');
   }
 
   /** Serves requests until the guest wants no more. */
   run(): HostResult {
-    while (!this.#shutDown) {
-      this.#takeRequests();
-      if (this.#batch.length === 0 && !this.#shutDown) this.#endpoint.wait(true, 0);
-      else this.#serveBatch();
+    for (let batch = this.#nextBatch(); batch !== null; batch = this.#nextBatch()) {
+      this.#serveBatch(this.#takeRequests(batch));
     }
-    return { counts: this.#endpoint.counts };
+    return { channel: this.#queue.inspect() };
+  }
+
+  close(): void {
+    this.#queue.close();
+  }
+
+  /** Waits for requests. `null` when the guest has closed the channel. */
+  #nextBatch(): ReadBatch | null {
+    try {
+      return this.#queue.readBatchSync(this.#silenceMs);
+    } catch (error) {
+      if (error instanceof ChannelError && error.code === 'PeerClosed') return null;
+      throw error;
+    }
   }
 
   /** Copies requests out of the ring, and gives their room back before any of them is served. */
-  #takeRequests(): void {
-    this.#batch.length = 0;
-    while (this.#batch.length < BATCH_REQUESTS && !this.#shutDown) {
-      const packet = this.#endpoint.read();
-      if (packet === Empty) break;
-      this.#takeRequest(packet);
+  #takeRequests(batch: ReadBatch): DiskRead[] {
+    const reads: DiskRead[] = [];
+    for (const packet of batch) {
+      reads.push(this.#takeRequest(packet));
+      if (reads.length === BATCH_REQUESTS) break;
     }
-    this.#endpoint.commitRead();
+    batch.commit();
+    return reads;
   }
 
-  #takeRequest(packet: IncomingPacket): void {
-    const { incoming } = this.#endpoint;
+  #takeRequest(packet: PacketRef): DiskRead {
+    const where = `the packet at ring offset ${packet.packet.offset}`;
     if (packet.payloadLength < REQUEST_BYTES) {
-      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.offset} is too short for a request`);
+      throw new DemoError(EXIT_CORRUPT, `${where} is too short for a request`);
     }
-    packet.payload.reader(incoming).read(this.#request.bytes);
+    packet.reader().read(this.#request.bytes);
     const { operation, lengthBytes, offset } = this.#request;
-    if (operation === OPERATION_SHUT_DOWN && packet.packetType === PACKET_TYPE_IN_BAND) {
-      this.#shutDown = true;
-      return;
-    }
     const { transactionId } = packet;
-    if (operation !== OPERATION_READ || packet.packetType !== PACKET_TYPE_GPA_DIRECT || transactionId === null) {
-      throw new DemoError(
-        EXIT_CORRUPT,
-        `the packet at ring offset ${packet.offset} is no request: operation ${operation}`,
-      );
+    if (operation !== OPERATION_READ || packet.typ.kind !== 'GpaDirect' || transactionId === null) {
+      throw new DemoError(EXIT_CORRUPT, `${where} is no request: operation ${operation}`);
     }
-    const ranges = readGpaRanges(incoming, packet);
+    const ranges = packet.readExternalRanges();
     let rangeBytes = 0;
     for (const range of ranges) rangeBytes += range.length;
     if (rangeBytes !== lengthBytes || lengthBytes > MAXIMUM_READ_BYTES) {
@@ -121,31 +125,34 @@ export class Host {
         `transaction ${transactionId} reads ${lengthBytes} bytes into ranges of ${rangeBytes}`,
       );
     }
-    this.#batch.push({ transactionId, offset, lengthBytes, ranges });
+    return { transactionId, offset, lengthBytes, ranges };
   }
 
-  /** Completes the batch, every other one back to front: guests must not count on an order, and this one gets none. */
-  #serveBatch(): void {
-    if (this.#backToFront) this.#batch.reverse();
+  /** Completes the reads, every other time back to front: guests must not count on an order, and this one gets none. */
+  #serveBatch(reads: DiskRead[]): void {
+    if (this.#backToFront) reads.reverse();
     this.#backToFront = !this.#backToFront;
-    for (const read of this.#batch) this.#serve(read);
-    this.#endpoint.commitWrite();
+    let batch = this.#queue.writeBatch();
+    for (const read of reads) {
+      const completion = this.#serve(read);
+      if (batch.tryWrite(completion)) continue;
+      // The guest makes no room before it sees the others.
+      batch.commit();
+      this.#queue.writeSync(completion, this.#silenceMs);
+      batch = this.#queue.writeBatch();
+    }
+    batch.commit();
   }
 
-  #serve(read: DiskRead): void {
-    const { offset, lengthBytes } = read;
+  #serve({ transactionId, offset, lengthBytes, ranges }: DiskRead): QueuePacket {
     if (offset + lengthBytes > this.#config.diskBytes) {
-      this.#complete(read, STATUS_OUT_OF_RANGE, 0);
-      return;
+      this.#completion.set(STATUS_OUT_OF_RANGE, 0);
+    } else {
+      const readBytes = this.#readFile(offset, lengthBytes);
+      writeExternalData(ranges, this.#memory, this.#data.subarray(0, readBytes));
+      this.#completion.set(readBytes === lengthBytes ? STATUS_SUCCESS : STATUS_SHORT_READ, readBytes);
     }
-    const readBytes = this.#readFile(offset, lengthBytes);
-    let done = 0;
-    for (const range of read.ranges) {
-      const piece = Math.min(range.length, readBytes - done);
-      this.#memory.writeRange(range.subrange(0, piece), this.#data.subarray(done, done + piece));
-      done += piece;
-    }
-    this.#complete(read, readBytes === lengthBytes ? STATUS_SUCCESS : STATUS_SHORT_READ, readBytes);
+    return { payload: this.#completion.bytes, transactionId, typ: OutgoingPacketType.Completion };
   }
 
   /** Reads the file into `#data`. Returns how many bytes it had there. */
@@ -157,16 +164,5 @@ export class Host {
       done += bytes;
     }
     return done;
-  }
-
-  #complete(read: DiskRead, status: number, lengthBytes: number): void {
-    const { transactionId } = read;
-    const range = this.#endpoint.writeWhenRoom({
-      transactionId,
-      size: COMPLETION_BYTES,
-      typ: OutgoingPacketType.Completion,
-    });
-    this.#completion.set(status, lengthBytes);
-    range.writer(this.#endpoint.outgoing).write(this.#completion.bytes);
   }
 }

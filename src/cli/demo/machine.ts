@@ -1,5 +1,13 @@
-import { GuestMemory, PAGE_SIZE, PagedRingMem } from '../../index.ts';
-import { DOORBELL_BYTES } from './doorbell.ts';
+import {
+  createSignalPair,
+  GuestMemory,
+  openGpadlChannel,
+  openSignal,
+  PAGE_SIZE,
+  PagedRingMem,
+  Queue,
+  type SignalHandle,
+} from '../../index.ts';
 import type { DemoOptions } from './options.ts';
 
 /** Where the upper half of the guest's memory begins: above the hole that a PC has below 4 GiB. */
@@ -7,19 +15,22 @@ const HIGH_MEMORY_GPA = 0x1_0000_0000;
 
 const MINIMUM_RAM_BYTES = 16 << 20;
 
-/** What both sides know. It is handed to the workers by structured clone, so there are only plain values in it. */
-export interface Channel {
+export type Side = 'guest' | 'host';
+
+/** What a side needs to open its end of the channel: plain values, which a worker is handed by structured clone. */
+export interface ChannelPlace {
   /** The guest's memory: its lower half at address 0, its upper half at 4 GiB. */
   readonly ram: SharedArrayBuffer;
-  readonly doorbell: SharedArrayBuffer;
-  /** Page numbers of the guest-to-host ring, control page first; what a GPADL would say. */
-  readonly guestToHost: BigUint64Array;
-  /** Page numbers of the host-to-guest ring. */
-  readonly hostToGuest: BigUint64Array;
+  /** What a GPADL lists: the pages of the guest-to-host ring, control page first, then those of the host-to-guest ring. */
+  readonly pages: BigUint64Array;
+  /** Where in `pages` the second ring begins. */
+  readonly secondRingPage: number;
+  /** The side's own. */
+  readonly signal: SignalHandle;
 }
 
 export interface Machine {
-  readonly channel: Channel;
+  readonly places: Readonly<Record<Side, ChannelPlace>>;
   /** Page numbers of the guest's buffers: `bufferPages` of them for each request in flight. */
   readonly buffers: BigUint64Array;
   readonly bufferPages: number;
@@ -36,22 +47,21 @@ export function createMachine(options: DemoOptions): Machine {
   const usedPages = 2 * ringPages + options.inFlight * bufferPages;
   const ramPages = 2 * Math.max(MINIMUM_RAM_BYTES / PAGE_SIZE / 2, usedPages);
   const scattered = scatteredPages(ramPages);
-  const take = (from: number, count: number): BigUint64Array => scattered.slice(from, from + count);
+  const channel = {
+    ram: new SharedArrayBuffer(ramPages * PAGE_SIZE),
+    pages: scattered.slice(0, 2 * ringPages),
+    secondRingPage: ringPages,
+  };
+  const [guest, host] = createSignalPair();
   return {
-    channel: {
-      ram: new SharedArrayBuffer(ramPages * PAGE_SIZE),
-      doorbell: new SharedArrayBuffer(DOORBELL_BYTES),
-      guestToHost: take(0, ringPages),
-      hostToGuest: take(ringPages, ringPages),
-    },
-    buffers: take(2 * ringPages, options.inFlight * bufferPages),
+    places: { guest: { ...channel, signal: guest }, host: { ...channel, signal: host } },
+    buffers: scattered.slice(2 * ringPages, usedPages),
     bufferPages,
   };
 }
 
 /** The guest's memory, as either side sees it. */
-export function openGuestMemory(channel: Channel): GuestMemory {
-  const { ram } = channel;
+export function openGuestMemory({ ram }: ChannelPlace): GuestMemory {
   const half = ram.byteLength / 2;
   return new GuestMemory([
     { gpa: 0, buffer: ram, byteOffset: 0, length: half },
@@ -59,9 +69,20 @@ export function openGuestMemory(channel: Channel): GuestMemory {
   ]);
 }
 
-/** The memory of the ring on these pages. */
-export function openRing(memory: GuestMemory, pages: BigUint64Array): PagedRingMem {
-  return new PagedRingMem(memory.ringPages(pages));
+/** Opens one side's end of the channel. */
+export function openQueue(place: ChannelPlace, memory: GuestMemory, side: Side): Queue {
+  const { pages, secondRingPage } = place;
+  return new Queue(openGpadlChannel({ memory, pages, secondRingPage, side, signal: openSignal(place.signal) }));
+}
+
+/** The memory of both rings, for whoever wants to look at it: guest to host, and host to guest. */
+export function ringMemories(place: ChannelPlace): [PagedRingMem, PagedRingMem] {
+  const { pages, secondRingPage } = place;
+  const memory = openGuestMemory(place);
+  return [
+    new PagedRingMem(memory.ringPages(pages.subarray(0, secondRingPage))),
+    new PagedRingMem(memory.ringPages(pages.subarray(secondRingPage))),
+  ];
 }
 
 /** The numbers of all pages, in a random order. */

@@ -1,8 +1,8 @@
+import type { ChannelInspection } from '../../index.ts';
 import { formatRingText, type RingImage, type RingReport } from '../../inspect/index.ts';
 import type { Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
 import type { DemoError } from './demo-error.ts';
-import type { EndpointCounts } from './endpoint.ts';
 import type { DemoRun } from './run.ts';
 
 /** What `vmbus-ring demo --json` prints; of a run that did not come to its end, only the first two. */
@@ -18,8 +18,9 @@ export interface DemoReport {
     readonly bytesPerSecond: number;
     readonly packetsPerSecond: number;
     readonly completionsOutOfOrder: number;
-    readonly guest: EndpointCounts;
-    readonly host: EndpointCounts;
+    /** The two ends of the channel when both were done. */
+    readonly guest: ChannelInspection;
+    readonly host: ChannelInspection;
     readonly rings: { readonly guestToHost: RingReport; readonly hostToGuest: RingReport };
   };
 }
@@ -38,8 +39,8 @@ export function reportJson(run: DemoRun | null, error: DemoError | null): DemoRe
       bytesPerSecond: perSecond(run.disk.bytes, run.guest.elapsedMs),
       packetsPerSecond: perSecond(packetsOf(run), run.guest.elapsedMs),
       completionsOutOfOrder: run.guest.completionsOutOfOrder,
-      guest: run.guest.counts,
-      host: run.host.counts,
+      guest: run.guest.channel,
+      host: run.host.channel,
       rings: { guestToHost: run.guestToHost.report(), hostToGuest: run.hostToGuest.report() },
     },
   };
@@ -67,20 +68,22 @@ export function* reportText(run: DemoRun, paint: Paint): Generator<string, void,
 }
 
 function* reportCounts(run: DemoRun, paint: Paint): Generator<string, void, undefined> {
-  const guest = run.guest.counts;
-  const host = run.host.counts;
-  const numbers = (name: string, pick: (counts: EndpointCounts) => number): string =>
+  const guest = run.guest.channel;
+  const host = run.host.channel;
+  const numbers = (name: string, pick: (end: ChannelInspection) => number): string =>
     row(name, group(pick(guest)), group(pick(host)));
   yield paint('heading', row('', 'guest', 'host'));
-  yield numbers('packets sent', (counts) => counts.packetsSent);
-  yield numbers('packets received', (counts) => counts.packetsReceived);
-  yield numbers('ring bytes received', (counts) => counts.ringBytesReceived);
-  yield numbers('signals sent', (counts) => counts.signalsSent);
-  yield numbers('signals saved', (counts) => counts.signalsSaved);
-  yield numbers('sleeps for a packet', (counts) => counts.sleeps);
-  yield numbers('sleeps for room', (counts) => counts.sleepsForRoom);
-  const lost = numbers('lost wake-ups', (counts) => counts.lostWakeUps);
-  yield guest.lostWakeUps + host.lostWakeUps === 0 ? lost : paint('error', lost);
+  yield numbers('packets sent', (end) => end.outgoing.packets);
+  yield numbers('packets received', (end) => end.incoming.packets);
+  yield numbers('ring bytes received', (end) => end.incoming.bytes);
+  yield numbers('signals sent', (end) => end.signals.sent);
+  yield numbers('signals saved', (end) => end.signals.saved);
+  yield numbers('signals received', (end) => end.signals.received);
+  yield numbers('spurious signals', (end) => end.signals.spurious);
+  yield numbers('waits for a packet', (end) => end.incoming.waits);
+  yield numbers('waits for room', (end) => end.stalls);
+  const lost = numbers('lost wake-ups', (end) => end.signals.lost);
+  yield guest.signals.lost + host.signals.lost === 0 ? lost : paint('error', lost);
 }
 
 function* reportRing(name: string, image: RingImage, paint: Paint): Generator<string, void, undefined> {
@@ -95,7 +98,7 @@ function row(name: string, guestText: string, hostText: string): string {
 
 /** Packets in both directions. */
 function packetsOf(run: DemoRun): number {
-  return run.guest.counts.packetsSent + run.host.counts.packetsSent;
+  return run.guest.channel.outgoing.packets + run.host.channel.outgoing.packets;
 }
 
 /** 0 where there was no time to measure. */

@@ -1,13 +1,13 @@
+import type { ChannelInspection } from '../../index.ts';
 import { RingImage } from '../../inspect/index.ts';
 import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
 import type { DiskFile } from './disk-file.ts';
-import type { EndpointCounts } from './endpoint.ts';
 import type { GuestConfig, GuestResult } from './guest.ts';
 import type { HostConfig, HostResult } from './host.ts';
-import { createMachine, type Machine, openGuestMemory, openRing } from './machine.ts';
+import { createMachine, ringMemories } from './machine.ts';
 import type { DemoOptions } from './options.ts';
-import { WORKER_MODULES, WorkerHandle, type WorkerModules } from './worker-handle.ts';
+import { BereftError, WORKER_MODULES, WorkerHandle, type WorkerModules } from './worker-handle.ts';
 
 /** What a run was like. */
 export interface DemoRun {
@@ -41,12 +41,16 @@ export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoH
   const machine = createMachine(options);
   const progress = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   const { guest: guestModule, host: hostModule } = hooks.workers ?? WORKER_MODULES;
-  const guestConfig: GuestConfig = { ...machine, ...options, diskBytes: disk.bytes, progress };
-  const hostConfig: HostConfig = {
-    channel: machine.channel,
+  const { places, buffers, bufferPages } = machine;
+  const guestConfig: GuestConfig = {
+    place: places.guest,
+    buffers,
+    bufferPages,
+    ...options,
     diskBytes: disk.bytes,
-    fileDescriptor: disk.descriptor,
+    progress,
   };
+  const hostConfig: HostConfig = { place: places.host, diskBytes: disk.bytes, fileDescriptor: disk.descriptor };
   const workers: WorkerHandle<unknown>[] = [];
   const failed = new AbortController();
   const hash = disk.hash(AbortSignal.any([failed.signal, hooks.signal]));
@@ -62,48 +66,61 @@ export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoH
     host.start();
     const word = new BigInt64Array(progress);
     hooks.onStart?.(() => Number(Atomics.load(word, 0)));
-    const all = Promise.all([guest.result, host.result, hash]);
-    const [guestResult, hostResult, fileSha256] = await unlessAborted(hooks.signal, all);
+    const all = Promise.all([resultsOf(guest, host), hash]);
+    const [[guestResult, hostResult], fileSha256] = await unlessAborted(hooks.signal, all);
     await disk.checkSize();
-    return { disk, fileSha256, guest: guestResult, host: hostResult, ...captureRings(machine) };
+    const [guestToHost, hostToGuest] = ringMemories(places.host).map((ring) => RingImage.capture(ring));
+    return {
+      disk,
+      fileSha256,
+      guest: guestResult,
+      host: hostResult,
+      guestToHost: guestToHost!,
+      hostToGuest: hostToGuest!,
+    };
   } finally {
     failed.abort();
     await Promise.all([...workers.map((worker) => worker.terminate()), hash.catch(() => {})]);
   }
 }
 
+/** What both say at the end. Of one that fails only because the other one is gone, the reason is why that is. */
+async function resultsOf(
+  guest: WorkerHandle<GuestResult>,
+  host: WorkerHandle<HostResult>,
+): Promise<[GuestResult, HostResult]> {
+  try {
+    return await Promise.all([guest.result, host.result]);
+  } catch (error) {
+    if (error instanceof BereftError) await (error.side === 'guest' ? host.result : guest.result);
+    throw error;
+  }
+}
+
 /** Why the run is no good, or `null`. */
 export function verdict(run: DemoRun): DemoError | null {
-  const guest = run.guest.counts;
-  const host = run.host.counts;
+  const guest = run.guest.channel;
+  const host = run.host.channel;
   if (run.guest.sha256 !== run.fileSha256) {
     return new DemoError(EXIT_CORRUPT, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
   }
   const lost = describeLostWakeUps(guest, host);
   if (lost !== '') return new DemoError(EXIT_CORRUPT, `wake-ups were lost: ${lost}`);
-  if (guest.packetsSent !== host.packetsReceived || host.packetsSent !== guest.packetsReceived) {
+  if (guest.outgoing.packets !== host.incoming.packets || host.outgoing.packets !== guest.incoming.packets) {
     return new DemoError(EXIT_CORRUPT, 'one side sent another number of packets than the other received');
   }
   return null;
 }
 
-function describeLostWakeUps(guest: EndpointCounts, host: EndpointCounts): string {
+function describeLostWakeUps(guest: ChannelInspection, host: ChannelInspection): string {
   const sides = [
-    ['the guest', guest.lostWakeUps],
-    ['the host', host.lostWakeUps],
+    ['the guest', guest.signals.lost],
+    ['the host', host.signals.lost],
   ] as const;
   return sides
     .filter(([, count]) => count !== 0)
     .map(([side, count]) => `${count} of ${side}`)
     .join(', ');
-}
-
-function captureRings({ channel }: Machine): { guestToHost: RingImage; hostToGuest: RingImage } {
-  const memory = openGuestMemory(channel);
-  return {
-    guestToHost: RingImage.capture(openRing(memory, channel.guestToHost)),
-    hostToGuest: RingImage.capture(openRing(memory, channel.hostToGuest)),
-  };
 }
 
 /** The work, or the signal's reason as soon as it is aborted. */

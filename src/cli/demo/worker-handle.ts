@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EXIT_CORRUPT } from '../exit-codes.ts';
 import { DemoError } from './demo-error.ts';
-import type { Side } from './doorbell.ts';
+import type { Side } from './machine.ts';
 import type { WorkerMessage } from './worker-link.ts';
 
 /** The modules that the two workers run. */
@@ -14,6 +14,18 @@ export const WORKER_MODULES: WorkerModules = { guest: moduleOf('guest'), host: m
 function moduleOf(side: Side): URL {
   return new URL(`./${side}-worker${extname(import.meta.url)}`, import.meta.url);
 }
+
+/** A side could not go on because the other one was gone. Why that was, the other one's own error says, if it has one. */
+export class BereftError extends DemoError {
+  readonly side: Side;
+
+  constructor(side: Side, message: string) {
+    super(EXIT_CORRUPT, message);
+    this.side = side;
+  }
+}
+
+const BEREFT = { PeerClosed: 'closed the channel before all was done', PeerDied: 'ended without closing the channel' };
 
 /** A worker thread, as the main thread sees it. Both promises are rejected, with a {@link DemoError}, when it fails. */
 export class WorkerHandle<Result> {
@@ -35,7 +47,12 @@ export class WorkerHandle<Result> {
     this.#worker = new Worker(module, { workerData: config, name: side });
     const failed = new Promise<never>((_resolve, reject) => {
       const fail = (reason: string): void => reject(new DemoError(EXIT_CORRUPT, `the ${side} failed: ${reason}`));
-      this.#onMessage((message) => message.kind === 'failed' && fail(message.reason));
+      this.#onMessage((message) => {
+        if (message.kind === 'failed') fail(message.reason);
+        if (message.kind !== 'bereft') return;
+        const peer = side === 'guest' ? 'host' : 'guest';
+        reject(new BereftError(side, `the ${side} failed: the ${peer} ${BEREFT[message.how]}`));
+      });
       this.#worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
       this.#worker.on('exit', (code) => fail(`it ended before its work was done, with code ${code}`));
     });

@@ -1,4 +1,4 @@
-export type Side = 'guest' | 'host';
+export type Side = 'writer' | 'reader';
 
 /** What carries signals between two sides, as one of them sees it. */
 export interface Signals {
@@ -18,10 +18,10 @@ export interface Signals {
 /** Bytes of the doorbell's shared memory. */
 export const DOORBELL_BYTES = 8;
 
-const WORD: Record<Side, number> = { guest: 0, host: 1 };
+const WORD: Record<Side, number> = { writer: 0, reader: 1 };
 
 /**
- * Signals between two threads: one counting word a side, in shared memory. A signal adds one to the peer's word and wakes
+ * Signals between two threads, as bare as can be: the races are about the rings, and sleep by their own hand. One counting word a side, in shared memory. A signal adds one to the peer's word and wakes
  * whoever sleeps on it; a sleeper names the count that it has seen, so that a signal between its last look and its sleep
  * is not missed.
  *
@@ -35,7 +35,7 @@ export class Doorbell implements Signals {
   constructor(memory: SharedArrayBuffer, side: Side) {
     this.#words = new Int32Array(memory);
     this.#own = WORD[side];
-    this.#peer = WORD[side === 'guest' ? 'host' : 'guest'];
+    this.#peer = WORD[side === 'writer' ? 'reader' : 'writer'];
   }
 
   count(): number {

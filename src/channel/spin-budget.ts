@@ -1,0 +1,42 @@
+/** The fewest looks before a sleep: as long as the peer needs for a packet that is on its way. About a microsecond. */
+const MINIMUM_POLLS = 50;
+
+/** The most: about as long as sleeping and waking takes, so that looking in vain costs no more than it could have saved. */
+const MAXIMUM_POLLS = 800;
+
+/** Every so many waits the most is tried, whatever happened before: the peer may have got a core of its own. */
+const PROBE_WAITS = 64;
+
+/**
+ * How often a blocking wait looks before it sleeps. More often where looking paid lately, less where it was in vain: on a core that
+ * both threads share, the peer cannot run while this one looks, and waiting that way would be all that ever happens.
+ */
+export class SpinBudget {
+  #polls = MAXIMUM_POLLS;
+  #waits = 0;
+
+  /** How often to look now. */
+  next(): number {
+    this.#waits++;
+    return this.#waits % PROBE_WAITS === 0 ? MAXIMUM_POLLS : this.#polls;
+  }
+
+  /** There was no need to sleep. */
+  paid(): void {
+    this.#polls = Math.min(MAXIMUM_POLLS, this.#polls * 2);
+  }
+
+  /** It had to sleep after all. */
+  failed(): void {
+    this.#polls = Math.max(MINIMUM_POLLS, this.#polls >> 1);
+  }
+}
+
+interface Pausing {
+  readonly pause?: () => void;
+}
+
+/** Tells the processor that this thread looks in a loop: its other half, if it has one, may go ahead. Where there is such a thing. */
+export function pause(): void {
+  (Atomics as Pausing).pause?.();
+}
