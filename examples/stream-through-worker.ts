@@ -46,7 +46,7 @@ async function throughWebStreams(): Promise<string> {
   const sent = ReadableStream.from(chunks()).pipeTo(pipe.writable);
   const back = pipe.readable.pipeThrough(new DecompressionStream('gzip'));
   const hash = createHash('sha256');
-  for await (const chunk of back) hash.update(chunk);
+  for await (const chunk of back as AsyncIterable<Uint8Array>) hash.update(chunk);
   await sent;
   pipe.close();
   return hash.digest('hex');

@@ -8,7 +8,7 @@ import { ROOT } from './project.ts';
 import { obtainRuntimes, type Runtime } from './runtimes.ts';
 
 /** Folders of test/ whose suites need nothing of Node but `node:test`, `node:assert` and reading a file. */
-const SUITES = ['wire', 'memory', 'gpa', 'ring', 'inspect'];
+const SUITES = ['wire', 'memory', 'gpa', 'ring', 'channel', 'pipe', 'transport', 'inspect'];
 
 /** A run that takes longer hangs. */
 const TIME_LIMIT_MS = 900_000;

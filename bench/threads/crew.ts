@@ -49,7 +49,7 @@ export class Crew {
           worker.off('message', listener);
           if (done !== undefined) return resolve(done);
           failed(error);
-          reject(error as Error);
+          reject(error);
         };
         worker.on('message', listener);
       });

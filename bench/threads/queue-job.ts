@@ -65,24 +65,53 @@ export async function asynchronousQueueJob(task: Task, channel: Channel): Promis
   const queue = new Queue(channel);
   const messages = new Messages(task.payloadBytes);
   const target = new Uint8Array(task.payloadBytes);
-  const { job, batch, count, verify } = task;
-  const batchBytes = batch * packetSize(messages.bytes);
-  for (let i = 0; i < count && job !== 'receive';) {
-    if (job === 'send' && batch === 1) {
-      await queue.write(messages.set(i++));
-    } else if (job === 'send') {
-      if (!queue.canWrite(batchBytes)) await queue.waitReady(batchBytes);
-      using writes = queue.writeBatch();
-      for (const end = i + batch; i < end; i++) writes.tryWrite(messages.set(i));
-    } else {
-      if (job === 'ping') await queue.write(messages.set(i));
-      (await queue.read()).readInto(target);
-      if (job === 'pong') await queue.write(target);
-      else if (verify) messages.check(target, i);
-      i++;
-    }
+  switch (task.job) {
+    case 'send':
+      return sendAll(queue, messages, task);
+    case 'receive':
+      return receiveAll(queue, messages, target, task);
+    case 'ping':
+      for (let i = 0; i < task.count; i++) {
+        await queue.write(messages.set(i));
+        (await queue.read()).readInto(target);
+        if (task.verify) messages.check(target, i);
+      }
+      return;
+    case 'pong':
+      for (let i = 0; i < task.count; i++) {
+        (await queue.read()).readInto(target);
+        await queue.write(target);
+      }
   }
-  for (let received = 0; received < count && job === 'receive';) {
+}
+
+async function sendAll(queue: Queue, messages: Messages, { batch, count }: Task): Promise<void> {
+  if (batch === 1) {
+    for (let i = 0; i < count; i++) await queue.write(messages.set(i));
+    return;
+  }
+  const bytes = batch * packetSize(messages.bytes);
+  for (let i = 0; i < count; i += batch) {
+    if (!queue.canWrite(bytes)) await queue.waitReady(bytes);
+    using writes = queue.writeBatch();
+    for (let k = i; k < i + batch; k++) writes.tryWrite(messages.set(k));
+  }
+}
+
+async function receiveAll(
+  queue: Queue,
+  messages: Messages,
+  target: Uint8Array,
+  { batch, count, verify }: Task,
+): Promise<void> {
+  let received = 0;
+  while (received < count) {
+    if (batch === 1) {
+      (await queue.read()).readInto(target);
+      if (verify) messages.check(target, received);
+      received++;
+      continue;
+    }
     using reads = await queue.readBatch();
     for (const packet of reads) {
       packet.readInto(target);

@@ -22,6 +22,7 @@ import { END_OPEN, Signal, type SignalSource } from './signal.ts';
  * ```
  */
 export class EventSignal extends Signal {
+  /** `null`: it wakes nobody else. */
   override readonly source: SignalSource | null = null;
   readonly #notify: () => void;
   #count = 0;
@@ -40,19 +41,23 @@ export class EventSignal extends Signal {
     if (this.#wake !== null) this.#schedule();
   }
 
+  /** Calls what was given for it. */
   override notify(): void {
     this.#notify();
   }
 
+  /** Calls of `raise` so far, modulo 2^32. */
   override count(): number {
     return this.#count;
   }
 
+  /** As every signal: in a microtask. */
   override listen(seen: number, wake: () => void): void {
     this.#wake = wake;
     if (seen !== this.#count) this.#schedule();
   }
 
+  /** As every signal. */
   override unlisten(): void {
     this.#wake = null;
   }
@@ -63,6 +68,7 @@ export class EventSignal extends Signal {
     throw new TypeError('a channel within one thread cannot block: nobody could end the wait');
   }
 
+  /** As every signal, and wakes who waits. */
   override peerGone(how: 'closed' | 'died'): void {
     super.peerGone(how);
     if (this.#wake !== null) this.#schedule();

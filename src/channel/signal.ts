@@ -15,7 +15,23 @@ const END_STATES: readonly EndState[] = ['unopened', 'open', 'closed', 'died'];
 /** The longest that any wait goes without a look at whether the peer still lives. */
 export const LOOK_INTERVAL_MS = 500;
 
-/** What several signals have in common that wake the same sleeper. */
+/**
+ * What several signals have in common that wake the same sleeper: a doorbell.
+ *
+ * @example
+ * ```ts
+ * import { createChannelPair, createDoorbell, openChannel, openDoorbell, type SignalSource } from 'vmbus-ring';
+ *
+ * const doorbell = openDoorbell(createDoorbell(2));
+ * const channels = [0, 1].map(() => {
+ *   const [handle] = createChannelPair({ ringBytes: 4096, doorbells: [doorbell, null] });
+ *   return openChannel(handle, { doorbell });
+ * });
+ * const sources = new Set<SignalSource | null>(channels.map(({ signal }) => signal.source));
+ * sources.size; // 1
+ * for (const channel of channels) channel.close();
+ * ```
+ */
 export interface SignalSource {
   /** Counts what comes for any of them. */
   count(): number;

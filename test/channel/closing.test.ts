@@ -103,11 +103,12 @@ describe('closing', () => {
     assert.equal(b.tryRead()?.view()?.[0], 0);
     assert.equal((await b.read()).view()?.[0], 1);
     {
-      using batch = await b.readBatch();
+      const batch = await b.readBatch();
       assert.deepEqual(
         [...batch].map((packet) => packet.view()?.[0]),
         [2, 3],
       );
+      batch[Symbol.dispose]();
     }
     for (const run of [() => b.tryRead(), () => b.read(), () => b.readBatch(), () => b.tryWrite(SMALL)]) {
       await assertChannelError('PeerClosed', run, String(run));
@@ -196,10 +197,12 @@ describe('closing', () => {
   it('is what the end of a `using` does', async () => {
     const [a, b] = connectedQueues({ ringBytes: 4096 });
     {
-      using queue = a;
+      const queue = a;
       queue.tryWrite(SMALL);
-      using packet = b.tryRead()!;
+      const packet = b.tryRead()!;
       assert.equal(packet.payloadLength, 8);
+      packet[Symbol.dispose]();
+      queue[Symbol.dispose]();
     }
     assert.equal(a.channel.isClosed, true);
     assert.equal(a.inspect().outgoing.filledBytes, 0, 'the packet was given back');
@@ -277,10 +280,15 @@ describe('a corrupt ring', () => {
   it('is what leaves a batch, not an error of the end of its `using`', async () => {
     const [a] = connectedQueues({ ringBytes: 4096 });
     await assertRingFailure('InvalidRingPointer', () => {
-      using batch = a.writeBatch();
-      assert.ok(batch.tryWrite(SMALL));
-      new Words(a, 'outgoing').set('out', 4096);
-      batch.tryWrite(LARGE);
+      const batch = a.writeBatch();
+      try {
+        assert.ok(batch.tryWrite(SMALL));
+        new Words(a, 'outgoing').set('out', 4096);
+        batch.tryWrite(LARGE);
+      } finally {
+        // Were this to throw, it would hide what is thrown above.
+        batch[Symbol.dispose]();
+      }
     });
   });
 

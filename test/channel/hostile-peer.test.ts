@@ -63,11 +63,15 @@ const OURS: readonly ((queue: Queue, size: number, signal: AbortSignal) => unkno
   (queue) => look(queue.tryRead()),
   async (queue, _, signal) => look(await queue.read({ signal })),
   async (queue, _, signal) => {
-    using batch = await queue.readBatch({ signal });
-    let packets = 0;
-    for (const packet of batch) {
-      look(packet);
-      assert.ok(++packets <= 4096 / 24, 'more than a ring holds');
+    const batch = await queue.readBatch({ signal });
+    try {
+      let packets = 0;
+      for (const packet of batch) {
+        look(packet);
+        assert.ok(++packets <= 4096 / 24, 'more than a ring holds');
+      }
+    } finally {
+      batch[Symbol.dispose]();
     }
   },
   (queue, _, signal) => queue.reader.waitReady({ signal }),
@@ -76,8 +80,12 @@ const OURS: readonly ((queue: Queue, size: number, signal: AbortSignal) => unkno
   (queue, size, signal) => queue.write(new Uint8Array(size), { signal }),
   (queue, size, signal) => queue.waitReady(size, { signal }),
   (queue, size) => {
-    using batch = queue.writeBatch();
-    for (let i = 0; i < 3; i++) batch.tryWrite(new Uint8Array(size));
+    const batch = queue.writeBatch();
+    try {
+      for (let i = 0; i < 3; i++) batch.tryWrite(new Uint8Array(size));
+    } finally {
+      batch[Symbol.dispose]();
+    }
   },
   (queue) => queue.inspect(),
 ];

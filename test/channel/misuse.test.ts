@@ -113,8 +113,12 @@ describe('misuse', () => {
       const packet = wrong as Sendable;
       const [a, b] = connectedQueues({ ringBytes: 4096 });
       const inBatch = (): void => {
-        using batch = a.writeBatch();
-        batch.tryWrite(packet);
+        const batch = a.writeBatch();
+        try {
+          batch.tryWrite(packet);
+        } finally {
+          batch[Symbol.dispose]();
+        }
       };
       const runs = [() => a.tryWrite(packet), () => a.write(packet), () => a.writeSync(packet), inBatch];
       for (const run of runs) assertMistake(await thrownBy(run, String(run)));

@@ -21,7 +21,7 @@ describe("OpenVMM's own scenarios", () => {
     const [host, guest] = connectedQueues({ ringBytes: 16384 });
     const ranges = [PagedRange.of(20, 4096, [4096n, 8192n]), PagedRange.of(0, 200, [8192n])];
     await guest.write({ payload: FILLED, typ: OutgoingPacketType.GpaDirect(ranges) });
-    using batch = await host.readBatch();
+    const batch = await host.readBatch();
     const packet = batch.next()!;
     assert.deepEqual(packet.readAll(), FILLED);
     assert.equal(packet.completionRequested, true);
@@ -31,6 +31,7 @@ describe("OpenVMM's own scenarios", () => {
       [20, 4096, [4096n, 8192n]],
       [0, 200, [8192n]],
     ]);
+    batch[Symbol.dispose]();
   });
 
   it('does not send an empty range, and finds out about one that was sent', async () => {
@@ -42,12 +43,13 @@ describe("OpenVMM's own scenarios", () => {
     assert.ok(send(PagedRange.of(0, 8, [1n])));
     // Descriptor, reserved, range count; then the first range's byte count.
     guest.channel.outgoing.mem().writeAt(24, new Uint8Array(4));
-    using batch = await host.readBatch();
+    const batch = await host.readBatch();
     const packet = batch.next()!;
     assert.deepEqual(packet.readAll(), FILLED);
     assert.equal(packet.externalRangeCount, 1);
     assertGpaRangeError('EmptyByteCount', () => packet.readExternalRanges());
     assert.equal(host.channel.isClosed, false, 'the ring is in order');
+    batch[Symbol.dispose]();
   });
 
   it('reads the ranges of a transfer-page packet in the buffer that both sides know', async () => {
@@ -58,7 +60,7 @@ describe("OpenVMM's own scenarios", () => {
       { byteCount: 0x10, byteOffset: 0x1000 },
     ];
     await guest.write({ payload: FILLED, typ: OutgoingPacketType.TransferPages(13, ranges) });
-    using batch = await host.readBatch();
+    const batch = await host.readBatch();
     const packet = batch.next()!;
     assert.deepEqual(packet.readAll(), FILLED);
     assert.equal(packet.externalRangeCount, 3);
@@ -70,6 +72,7 @@ describe("OpenVMM's own scenarios", () => {
       [0xfff, 0x10, [1n, 2n]],
       [0, 0x10, [2n]],
     ]);
+    batch[Symbol.dispose]();
   });
 
   it('waits for room in a full ring', async () => {
@@ -128,8 +131,9 @@ describe('packets of all types', () => {
       await a.write(packet);
       a.writeSync(packet);
       {
-        using batch = a.writeBatch();
+        const batch = a.writeBatch();
         assert.ok(batch.tryWrite(packet));
+        batch[Symbol.dispose]();
       }
       assert.equal(a.inspect().outgoing.filledBytes, 4 * packetSize(packet));
       for (let i = 0; i < 4; i++) {
@@ -152,8 +156,9 @@ describe('packets of all types', () => {
     assert.ok(writer.tryWriteAligned(1, InBandWithCompletion, words));
     await a.writeAligned(2n, Completion, words);
     {
-      using batch = a.writeBatch();
+      const batch = a.writeBatch();
       assert.ok(batch.tryWriteAligned(3, InBandWithCompletion, words));
+      batch[Symbol.dispose]();
     }
     for (const id of [1n, 2n, 3n]) {
       const packet = await b.read();
@@ -238,13 +243,14 @@ describe('batches', () => {
   it('hands out what comes while it is read', async () => {
     const [a, b] = connectedQueues({ ringBytes: 4096 });
     a.tryWrite(Uint8Array.of(0));
-    using batch = await b.readBatch();
+    const batch = await b.readBatch();
     let packets = 0;
     for (const packet of batch) {
       assert.equal(packet.view()?.[0], packets++);
       if (packets < 5) a.tryWrite(Uint8Array.of(packets));
     }
     assert.equal(packets, 5);
+    batch[Symbol.dispose]();
   });
 
   it('reads a batch again that was taken back', async () => {

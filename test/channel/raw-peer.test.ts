@@ -125,8 +125,9 @@ describe('signals are sent when they are due, as the predicates of the ring say'
         const before = [readerNeedsSignal(sentPage, RING_BYTES), writerNeedsSignal(readPage, RING_BYTES)];
         if (step.kind === 'write') queue.tryWrite(new Uint8Array(step.bytes));
         else if (step.kind === 'batch') {
-          using batch = queue.writeBatch();
+          const batch = queue.writeBatch();
           for (let i = 0; i < 3; i++) batch.tryWrite(new Uint8Array(step.bytes));
+          batch[Symbol.dispose]();
         } else if (step.kind === 'read') {
           if (queue.tryRead() !== null) queue.reader.release();
         } else if (step.kind === 'peerWrites') raw.send(new Uint8Array(step.bytes));

@@ -1,5 +1,5 @@
 import { ChannelError } from '../../channel/channel-error.ts';
-import type { DoorbellHandle } from './doorbell.ts';
+import { type DoorbellHandle, MAXIMUM_SLOTS } from './doorbell.ts';
 import { LinkMemory } from './link-memory.ts';
 import { bufferOf, type SharedMemory } from './shared-memory.ts';
 
@@ -40,10 +40,19 @@ export function checkHandle(
   kind: ChannelHandle['kind'] | SignalHandle['kind'],
 ): void {
   const { kind: found, version, end, doorbells } = (handle ?? {}) as Partial<ChannelHandle>;
-  if (found !== kind || (end !== 0 && end !== 1) || !Array.isArray(doorbells)) {
-    throw new ChannelError('InvalidHandle', `it is none of the kind ${kind}`);
-  }
+  if (found !== kind) throw new ChannelError('InvalidHandle', `it is none of the kind ${kind}`);
   if (version !== 1) throw new ChannelError('InvalidHandle', `it is of version ${String(version)}`);
+  if (end !== 0 && end !== 1) throw new ChannelError('InvalidHandle', 'it is of no end');
+  if (!Array.isArray(doorbells) || doorbells.length !== 2 || !doorbells.every(isDoorbellSlot)) {
+    throw new ChannelError('InvalidHandle', 'its doorbells are none');
+  }
+}
+
+/** What the doorbell itself is, is checked when it is used. */
+function isDoorbellSlot(value: unknown): boolean {
+  if (value === null) return true;
+  const { slot } = (value ?? {}) as Partial<DoorbellSlot>;
+  return Number.isInteger(slot) && slot! >= 0 && slot! < MAXIMUM_SLOTS;
 }
 
 /** The page that links the ends of a handle. */

@@ -29,7 +29,8 @@ export class ChannelMemory {
 
   /** Memory for rings of so many bytes, its ends unopened. Throws where a ring cannot have that size. */
   static create(sizes: readonly [number, number]): ChannelMemory {
-    for (const bytes of sizes) checkRingLength(bytes);
+    checkRingLength(sizes[0]);
+    checkRingLength(sizes[1]);
     const memory = allocateShared(3 * PAGE_SIZE + sizes[0] + sizes[1]);
     const buffer = bufferOf(memory);
     return new ChannelMemory(memory, buffer, LinkMemory.create(buffer, sizes));
@@ -39,7 +40,11 @@ export class ChannelMemory {
   static open(memory: SharedMemory): ChannelMemory {
     const buffer = bufferOf(memory);
     const link = LinkMemory.open(buffer);
-    for (const bytes of link.sizes) checkRingLength(bytes);
+    try {
+      for (const bytes of link.sizes) checkRingLength(bytes);
+    } catch (cause) {
+      throw new ChannelError('InvalidHandle', 'the rings have no size that rings have', { cause });
+    }
     if (3 * PAGE_SIZE + link.sizes[0] + link.sizes[1] > buffer.byteLength) {
       throw new ChannelError('InvalidHandle', 'the rings do not fit in the memory');
     }

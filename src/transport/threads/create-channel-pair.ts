@@ -1,9 +1,9 @@
 import { ChannelError } from '../../channel/channel-error.ts';
 import { ringSizes, type RingSizes } from '../../channel/connected.ts';
 import { PAGE_SIZE } from '../../wire/page.ts';
-import type { ChannelHandle, EndHandle, SignalHandle } from './channel-handle.ts';
+import type { ChannelHandle, DoorbellSlot, EndHandle, SignalHandle } from './channel-handle.ts';
 import { ChannelMemory } from './channel-memory.ts';
-import { type Doorbell, type DoorbellHandle, doorbellWords, takeSlot } from './doorbell.ts';
+import { type Doorbell, type DoorbellHandle, doorbellWords, freeSlot, takeSlot } from './doorbell.ts';
 import { LinkMemory } from './link-memory.ts';
 import { watchBothEnds } from './liveness/watch-both-ends.ts';
 import { allocateShared, bufferOf } from './shared-memory.ts';
@@ -41,6 +41,7 @@ export interface ChannelPairOptions extends RingSizes, DoorbellOptions {}
  * ```
  */
 export function createChannelPair(options: ChannelPairOptions): [ChannelHandle, ChannelHandle] {
+  // The memory first: where there is none, no slot was taken.
   const { memory } = ChannelMemory.create(ringSizes(options));
   const doorbells = takeSlots(options);
   const handle = (end: 0 | 1): ChannelHandle => ({ kind: 'vmbus-ring/channel', version: 1, end, memory, doorbells });
@@ -82,10 +83,21 @@ function takeSlots({
   doorbells: [first = null, second = null] = [null, null],
 }: DoorbellOptions): EndHandle['doorbells'] {
   // Both are looked at before a slot is taken.
-  const handles = [first, second].map((doorbell) => (doorbell === null ? null : handleOf(doorbell)));
-  return handles.map((doorbell) =>
-    doorbell === null ? null : { doorbell, slot: takeSlot(doorbellWords(doorbell)) },
-  ) as unknown as EndHandle['doorbells'];
+  const [ours, theirs] = [slotTaker(first), slotTaker(second)];
+  const slot = ours();
+  try {
+    return [slot, theirs()];
+  } catch (error) {
+    if (slot !== null) freeSlot(doorbellWords(slot.doorbell), slot.slot);
+    throw error;
+  }
+}
+
+function slotTaker(doorbell: DoorbellHandle | Doorbell | null): () => DoorbellSlot | null {
+  if (doorbell === null) return () => null;
+  const handle = handleOf(doorbell);
+  const words = doorbellWords(handle);
+  return () => ({ doorbell: handle, slot: takeSlot(words) });
 }
 
 function handleOf(doorbell: DoorbellHandle | Doorbell): DoorbellHandle {

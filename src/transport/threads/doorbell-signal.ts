@@ -1,7 +1,11 @@
+import { takeTurn } from '../../channel/event-loop-turn.ts';
 import { Signal } from '../../channel/signal.ts';
 import { type Doorbell, type Listener, ring } from './doorbell.ts';
 import type { Lives } from './liveness/lives.ts';
 import type { PeerDoorbell } from './peer-doorbell.ts';
+
+/** After this many wake-ups, one comes with a turn of the event loop. */
+const WAKES_A_TURN = 256;
 
 /** Signals between threads: each end has a slot at a doorbell, its own or one that it shares, and rings the peer's. */
 export class DoorbellSignal extends Signal implements Listener {
@@ -12,6 +16,7 @@ export class DoorbellSignal extends Signal implements Listener {
   #count = 0;
   #wake: (() => void) | null = null;
   #due = false;
+  #wakes = 0;
   #keepsAlive = true;
 
   /** `lives` says whether the peer's thread has ended, as far as can be told. */
@@ -71,7 +76,7 @@ export class DoorbellSignal extends Signal implements Listener {
 
   override close(): void {
     super.close();
-    this.source.detach(this.#slot);
+    this.source.detach(this.#slot, this);
     this.#lives.end();
   }
 
@@ -95,10 +100,13 @@ export class DoorbellSignal extends Signal implements Listener {
   #schedule(): void {
     if (this.#due) return;
     this.#due = true;
-    queueMicrotask(() => {
+    const wake = (): void => {
       this.#due = false;
       this.#wake?.();
-    });
+    };
+    // A peer that rings all the time would otherwise let no timer and no I/O of this thread have a turn.
+    if (++this.#wakes % WAKES_A_TURN === 0) void takeTurn().then(wake);
+    else queueMicrotask(wake);
   }
 
   #setKeepsAlive(keepsAlive: boolean): void {

@@ -1,6 +1,7 @@
 import { ChannelError } from '../../channel/channel-error.ts';
 import { LOOK_INTERVAL_MS, type SignalSource } from '../../channel/signal.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { checkMayShareMemory } from './shared-memory.ts';
 
 /**
  * A doorbell in shared memory:
@@ -29,6 +30,9 @@ export const MAXIMUM_SLOTS = 1024;
 /** How long to sleep between two looks where the runtime cannot wait asynchronously, at first and at most. */
 const FIRST_POLL_MS = 1;
 const LAST_POLL_MS = 16;
+
+/** How often an asynchronous wait is tried before it is given up for a moment: a ring that came meanwhile spoils it. */
+const ARM_TRIES = 64;
 
 /** A doorbell as it can be posted to another thread: a plain object. */
 export interface DoorbellHandle {
@@ -62,7 +66,7 @@ export interface Listener {
  * Memory of a doorbell that serves up to `slots` channels: a doorbell may serve any number of channels of one thread, which then
  * waits for all of them at once. Make it in any thread, and open it in the one that is to wait.
  *
- * Throws a `RangeError` unless `slots` is 1 to 1024.
+ * Throws a `RangeError` unless `slots` is 1 to 1024, and a `TypeError` in a page that is not cross-origin isolated.
  *
  * @example
  * ```ts
@@ -79,6 +83,7 @@ export function createDoorbell(slots = 32): DoorbellHandle {
   if (!Number.isInteger(slots) || slots < 1 || slots > MAXIMUM_SLOTS) {
     throw new RangeError(`a doorbell has 1 to ${MAXIMUM_SLOTS} slots, not ${slots}`);
   }
+  checkMayShareMemory();
   const memory = new SharedArrayBuffer(DOORBELL_WORDS * 4);
   const [identity] = crypto.getRandomValues(new Int32Array(1));
   initializeDoorbell(new Int32Array(memory), slots, identity!);
@@ -92,6 +97,7 @@ export function doorbellWords(handle: DoorbellHandle): Int32Array {
   const { kind, memory } = (handle ?? {}) as Partial<DoorbellHandle>;
   if (
     kind !== 'vmbus-ring/doorbell' ||
+    typeof SharedArrayBuffer === 'undefined' ||
     !(memory instanceof SharedArrayBuffer) ||
     memory.byteLength !== DOORBELL_WORDS * 4
   ) {
@@ -108,6 +114,11 @@ export function takeSlot(words: Int32Array): number {
     if ((Atomics.or(words, TAKEN + (slot >> 5), bit) & bit) === 0) return slot;
   }
   throw new RangeError(`all ${slots} slots of the doorbell are taken`);
+}
+
+/** Gives a slot back. */
+export function freeSlot(words: Int32Array, slot: number): void {
+  Atomics.and(words, TAKEN + (slot >> 5), ~(1 << (slot & 31)));
 }
 
 /**
@@ -154,6 +165,10 @@ export class Doorbell implements SignalSource {
 
   /** The count up to which the ready bits were collected. */
   #collected: number;
+
+  /** The same at the last look by time. */
+  #polled = 0;
+
   #armed = false;
 
   /** Made by `openDoorbell`. */
@@ -200,15 +215,21 @@ export class Doorbell implements SignalSource {
     }
   }
 
+  /** Whether nobody hears `slot` yet, and it is one of this doorbell. @internal */
+  isSilent(slot: number): boolean {
+    return slot < this.slots && !this.#listeners.has(slot);
+  }
+
   /** @internal */
   attach(slot: number, listener: Listener): void {
     this.#listeners.set(slot, listener);
   }
 
-  /** Frees the slot. @internal */
-  detach(slot: number): void {
-    if (!this.#listeners.delete(slot)) return;
-    Atomics.and(this.#words, TAKEN + (slot >> 5), ~(1 << (slot & 31)));
+  /** Frees the slot, if it is still this listener's. @internal */
+  detach(slot: number, listener: Listener): void {
+    if (this.#listeners.get(slot) !== listener) return;
+    this.#listeners.delete(slot);
+    freeSlot(this.#words, slot);
     // Nobody listens any more: an asynchronous wait that is left over lets go of the memory.
     if (this.#listeners.size === 0) Atomics.notify(this.#words, COUNT);
   }
@@ -226,11 +247,10 @@ export class Doorbell implements SignalSource {
   }
 
   #arm(): void {
-    while (!this.#armed && this.#keepAlive.isHeld) {
-      if (typeof Atomics.waitAsync !== 'function') {
-        if (!this.#polls.isHeld) this.#polls.hold(false);
-        return;
-      }
+    // Where the runtime cannot wait asynchronously, or a peer rings so fast that the count never stands still: by time.
+    const tries = typeof Atomics.waitAsync === 'function' ? ARM_TRIES : 0;
+    for (let i = 0; i < tries && this.#keepAlive.isHeld; i++) {
+      if (this.#armed) return;
       const wait = Atomics.waitAsync(this.#words, COUNT, this.#collected);
       if (wait.async) {
         this.#armed = true;
@@ -243,14 +263,19 @@ export class Doorbell implements SignalSource {
         this.collect();
       }
     }
+    if (!this.#armed && this.#keepAlive.isHeld && !this.#polls.isHeld) this.#polls.hold(false);
   }
 
-  /** Where the runtime cannot wait asynchronously: looks by time, less and less often while nobody rings. */
+  /** Looks by time, less and less often while nobody rings. */
   #poll(): void {
-    const before = this.#collected;
     this.collect();
-    this.#polls.intervalMs =
-      before === this.#collected ? Math.min(2 * this.#polls.intervalMs, LAST_POLL_MS) : FIRST_POLL_MS;
+    // Others collect as well, and whoever did, somebody rang.
+    const isQuiet = this.#polled === this.#collected;
+    this.#polled = this.#collected;
+    this.#polls.intervalMs = isQuiet ? Math.min(2 * this.#polls.intervalMs, LAST_POLL_MS) : FIRST_POLL_MS;
+    if (typeof Atomics.waitAsync !== 'function') return;
+    this.#polls.dropAll();
+    this.#arm();
   }
 
   #tick(): void {

@@ -55,7 +55,7 @@ export class KeepAlive {
       this.#timer = undefined;
       if (!this.isHeld) return;
       this.#tick();
-      if (this.isHeld) this.#start();
+      if (this.isHeld && this.#timer === undefined) this.#start();
     }, this.intervalMs) as Timer | number;
     if (this.#keeping === 0) this.#ref(false);
   }

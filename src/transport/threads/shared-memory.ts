@@ -21,9 +21,7 @@ export type SharedMemory = SharedArrayBuffer | SharedWasmMemory;
  * there is none to be had: no WebAssembly, forbidden by the page's policy, no address space left.
  */
 export function allocateShared(byteLength: number): SharedMemory {
-  if (typeof SharedArrayBuffer === 'undefined') {
-    throw new TypeError('this page cannot share memory: it is not cross-origin isolated');
-  }
+  checkMayShareMemory();
   try {
     const pages = Math.ceil(byteLength / WASM_PAGE_SIZE);
     const { Memory } = (globalThis as WasmHost).WebAssembly!;
@@ -33,6 +31,13 @@ export function allocateShared(byteLength: number): SharedMemory {
     // The other kind does as well, only slower.
   }
   return new SharedArrayBuffer(byteLength);
+}
+
+/** Throws a `TypeError` in a page that browsers let share no memory. */
+export function checkMayShareMemory(): void {
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new TypeError('this page cannot share memory: it is not cross-origin isolated');
+  }
 }
 
 /** The buffer, whichever kind of memory it is. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */

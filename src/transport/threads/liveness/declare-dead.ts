@@ -5,7 +5,7 @@ import type { LinkMemory } from '../link-memory.ts';
 import { peerDoorbell } from '../peer-doorbell.ts';
 
 /** Says that an end's thread has ended, unless the end was closed before. True if that was news. */
-export function markDead(link: LinkMemory, end: 0 | 1): boolean {
+function markDead(link: LinkMemory, end: 0 | 1): boolean {
   const states = link.states();
   for (;;) {
     const state = Atomics.load(states, end);
@@ -14,7 +14,7 @@ export function markDead(link: LinkMemory, end: 0 | 1): boolean {
   }
 }
 
-/** The same, by a thread that has neither end; and wakes the other end, wherever it waits. */
+/** The same, by whatever thread; and wakes the other end, wherever it waits. */
 export function declareDead(handle: EndHandle): void {
   const link = linkOf(handle);
   if (!markDead(link, handle.end)) return;

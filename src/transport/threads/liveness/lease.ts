@@ -7,9 +7,13 @@ const RENEWAL_MS = 200;
 export const LEASE_MS = 5000;
 const LEASE_LOOKS = 8;
 
+/** Looks that follow each other more closely count as one: the lease may have had no time to be renewed. */
+const LOOK_MS = RENEWAL_MS;
+
 interface Keeper {
   postMessage(message: unknown): void;
   terminate(): unknown;
+  on?(event: 'error', listener: () => void): unknown;
   unref?(): void;
 }
 
@@ -27,34 +31,50 @@ interface WorkerThreads {
 /** What the keeper runs: it renews all leases that it was given, and stops when the thread that it belongs to does. */
 const KEEPER = `
 const port = typeof require === 'function' ? require('node:worker_threads').parentPort : self;
-const leases = new Set();
-const listen = (data) => {
-  leases.add(data);
-  Atomics.store(data, ${LIFE_LEASED}, 1);
+const leases = new Map();
+const listen = ({ words, id }) => {
+  if (words === null) return leases.delete(id);
+  leases.set(id, words);
+  Atomics.store(words, ${LIFE_LEASED}, 1);
 };
 if (port === globalThis.self) onmessage = (event) => listen(event.data);
 else port.on('message', listen);
-setInterval(() => { for (const words of leases) Atomics.add(words, ${LIFE_LEASE}, 1); }, ${RENEWAL_MS});
+setInterval(() => { for (const words of leases.values()) Atomics.add(words, ${LIFE_LEASE}, 1); }, ${RENEWAL_MS});
 `;
 
+/** The keeper of this thread, while there are leases, and how many. */
+let keeper: Keeper | null = null;
+let leases = 0;
+let nextId = 0;
+
 /**
- * Starts a thread within this one that renews the lease in `words`, however busy this thread is: threads that a thread has started end
- * with it. `null` where there is no need (a main thread does not end alone) or no way. Returns a function that ends it.
+ * Has the lease in `words` renewed by a thread within this one, one for all leases, however busy this thread is: threads that a thread has
+ * started end with it. `null` where there is no need (a main thread does not end alone) or no way. Returns a function that ends it.
  */
 export function keepLease(words: Int32Array): (() => void) | null {
   try {
-    const keeper = startKeeper();
-    if (keeper === null) return null;
-    keeper.unref?.();
-    keeper.postMessage(words);
+    const keeping = (keeper ??= startKeeper());
+    if (keeping === null) return null;
+    keeping.unref?.();
+    if (leases === 0) keeping.on?.('error', () => {});
+    const id = nextId++;
+    keeping.postMessage({ words, id });
+    leases++;
     return () => {
       Atomics.store(words, LIFE_LEASED, 0);
-      void keeper.terminate();
+      endLease(keeping, id);
     };
   } catch {
     // Forbidden by the page's policy, or no thread left: then there is no lease.
     return null;
   }
+}
+
+function endLease(keeping: Keeper, id: number): void {
+  keeping.postMessage({ words: null, id });
+  if (--leases > 0) return;
+  keeper = null;
+  void keeping.terminate();
 }
 
 function startKeeper(): Keeper | null {
@@ -77,6 +97,7 @@ export class LeaseWatch {
   #count = 0;
   #looks = 0;
   #sinceMs = 0;
+  #lookMs = 0;
 
   constructor(words: Int32Array) {
     this.#words = words;
@@ -89,9 +110,12 @@ export class LeaseWatch {
     if (Atomics.load(this.#words, LIFE_LEASED) === 0 || count !== this.#count || this.#looks === 0) {
       this.#count = count;
       this.#sinceMs = now;
+      this.#lookMs = now;
       this.#looks = 1;
       return false;
     }
+    if (now - this.#lookMs < LOOK_MS) return false;
+    this.#lookMs = now;
     this.#looks++;
     return this.#looks >= LEASE_LOOKS && now - this.#sinceMs >= LEASE_MS;
   }

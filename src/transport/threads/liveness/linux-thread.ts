@@ -1,3 +1,5 @@
+import { LIFE_THREAD, LIFE_THREAD_START } from './life-words.ts';
+
 /** A thread of this process, as the kernel knows it. */
 export interface LinuxThread {
   readonly id: number;
@@ -45,6 +47,12 @@ export function currentLinuxThread(): LinuxThread | null {
   } catch {
     return null;
   }
+}
+
+/** Shows it to the peer, in the words of this end. */
+export function showLinuxThread(life: Int32Array, { id, start }: LinuxThread): void {
+  Atomics.store(life, LIFE_THREAD_START, start);
+  Atomics.store(life, LIFE_THREAD, id);
 }
 
 /** Whether this thread of our process has ended. False where that cannot be told. */

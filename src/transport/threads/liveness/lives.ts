@@ -1,9 +1,10 @@
+import type { EndHandle } from '../channel-handle.ts';
 import type { LinkMemory } from '../link-memory.ts';
-import { markDead } from './declare-dead.ts';
+import { declareDead } from './declare-dead.ts';
 import { onThreadEnd } from './exit-hook.ts';
 import { keepLease, LeaseWatch } from './lease.ts';
 import { LIFE_LOCKED, LIFE_THREAD, LIFE_THREAD_START } from './life-words.ts';
-import { currentLinuxThread, hasLinuxThreadEnded } from './linux-thread.ts';
+import { hasLinuxThreadEnded } from './linux-thread.ts';
 import { hasWebLocks, holdLock, watchLock } from './web-lock.ts';
 
 /** The lives of the two threads of a channel, as one of them sees it. */
@@ -21,10 +22,11 @@ export function lockName(link: LinkMemory, end: 0 | 1): string {
 
 /**
  * Shows the peer that this thread lives, in all ways that there are here, and watches the peer in all ways that it shows.
- * `wakePeer` signals the peer.
+ * `hasShownThread`: the peer can ask the kernel already.
  */
-export function watchLives(link: LinkMemory, own: 0 | 1, wakePeer: () => void): Lives {
-  const ends = [show(link, own, wakePeer)];
+export function watchLives(handle: EndHandle, link: LinkMemory, hasShownThread: boolean): Lives {
+  const own = handle.end;
+  const ends = [show(handle, link, hasShownThread)];
   const peer = own === 0 ? 1 : 0;
   const peerLife = link.life(peer);
   const lease = new LeaseWatch(peerLife);
@@ -37,6 +39,7 @@ export function watchLives(link: LinkMemory, own: 0 | 1, wakePeer: () => void): 
     ends.push(
       watchLock(lockName(link, peer), () => {
         isLockLost = true;
+        declareDead({ ...handle, end: peer });
       }),
     );
   }
@@ -55,21 +58,13 @@ export function watchLives(link: LinkMemory, own: 0 | 1, wakePeer: () => void): 
 }
 
 /** Returns a function that ends it. */
-function show(link: LinkMemory, own: 0 | 1, wakePeer: () => void): () => void {
+function show(handle: EndHandle, link: LinkMemory, hasShownThread: boolean): () => void {
+  const own = handle.end;
   const life = link.life(own);
-  const ends = [
-    onThreadEnd(() => {
-      if (markDead(link, own)) wakePeer();
-    }),
-  ];
-  const thread = currentLinuxThread();
-  if (thread !== null) {
-    Atomics.store(life, LIFE_THREAD_START, thread.start);
-    Atomics.store(life, LIFE_THREAD, thread.id);
-  }
+  const ends = [onThreadEnd(() => declareDead(handle))];
   // Besides: Deno leaves the thread of a worker that was terminated while it blocked, but takes its locks away.
   if (hasWebLocks()) ends.push(holdLock(lockName(link, own), () => Atomics.store(life, LIFE_LOCKED, 1)));
-  if (thread === null) {
+  if (!hasShownThread) {
     const endLease = keepLease(life);
     if (endLease !== null) ends.push(endLease);
   }

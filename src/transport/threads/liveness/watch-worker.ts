@@ -1,16 +1,21 @@
-import { type ChannelHandle, checkHandle, type SignalHandle } from '../channel-handle.ts';
+import { END_OPEN } from '../../../channel/signal.ts';
+import { type ChannelHandle, checkHandle, type EndHandle, linkOf, type SignalHandle } from '../channel-handle.ts';
 import { declareDead } from './declare-dead.ts';
 
 /** A worker of Node, or of Bun or a browser: what tells that it has ended. */
 export interface WorkerLike {
   on?(event: 'exit', listener: () => void): unknown;
   addEventListener?(type: string, listener: () => void): void;
+  /** Of Node and Bun: -1 once it has ended. */
+  readonly threadId?: number;
 }
 
 /**
  * Tells the other ends of these channels when `worker`, to which the handles were posted, has ended: at once, and even where the
  * worker never opened them. By the worker's `exit` event in Node, by its `close` event in Bun. For browsers, which have neither, nothing
  * is done: there the worker's Web Locks tell.
+ *
+ * Throws a `ChannelError` with code `InvalidHandle` where a handle is none, and a `TypeError` where the worker is none.
  *
  * Without it, the end of a worker that was terminated is noticed as docs/threads.md says.
  *
@@ -30,11 +35,36 @@ export interface WorkerLike {
  * ```
  */
 export function watchWorker(worker: WorkerLike, ...handles: readonly (ChannelHandle | SignalHandle)[]): void {
-  for (const handle of handles) checkHandle(handle, handle.kind);
-  const ended = (): void => {
-    for (const handle of handles) declareDead(handle);
-  };
-  if (typeof worker.on === 'function') worker.on('exit', ended);
-  else if (typeof worker.addEventListener === 'function') worker.addEventListener('close', ended);
+  for (const handle of handles) {
+    checkHandle(handle, handle?.kind === 'vmbus-ring/signal' ? handle.kind : 'vmbus-ring/channel');
+    linkOf(handle);
+  }
+  const watched = watchedBy.get(worker) ?? watchForEnd(worker);
+  // What is closed needs no watching: its memory is let go of.
+  for (const handle of watched) if (isOver(handle)) watched.delete(handle);
+  for (const handle of handles) watched.add(handle);
+  // It has ended already: its event will not come.
+  if (worker.threadId === -1) declareAllDead(watched);
+}
+
+/** The handles that each worker has; a worker gets one listener for all of them. */
+const watchedBy: WeakMap<WorkerLike, Set<EndHandle>> = new WeakMap();
+
+function watchForEnd(worker: WorkerLike): Set<EndHandle> {
+  const watched = new Set<EndHandle>();
+  const ended = (): void => declareAllDead(watched);
+  if (typeof worker?.on === 'function') worker.on('exit', ended);
+  else if (typeof worker?.addEventListener === 'function') worker.addEventListener('close', ended);
   else throw new TypeError('this is no worker');
+  watchedBy.set(worker, watched);
+  return watched;
+}
+
+function declareAllDead(watched: Set<EndHandle>): void {
+  for (const handle of watched) declareDead(handle);
+  watched.clear();
+}
+
+function isOver(handle: EndHandle): boolean {
+  return Atomics.load(linkOf(handle).states(), handle.end) > END_OPEN;
 }
