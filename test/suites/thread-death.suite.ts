@@ -1,4 +1,4 @@
-import { createChannelPair, openChannel, Queue } from '../../src/index.ts';
+import { createChannelPair, openChannel, Queue, watchWorker } from '../../src/index.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { assertError, equal, ok, rejectionOf, rejects } from './assert.ts';
 import type { Define, Suite } from './suite.ts';
@@ -49,7 +49,8 @@ export function threadDeathSuite(host: Host): Suite {
     define(test) {
       for (const blocking of [true, false]) {
         defineTerminations(test, host, blocking, true);
-        if (host.seesEarlyDeath) defineTerminations(test, host, blocking, false);
+        // Who blocks renews a lease while it does, turns or not.
+        if (blocking || host.seesEarlyDeath) defineTerminations(test, host, blocking, false);
       }
 
       for (const blocking of [true, false]) {
@@ -74,6 +75,19 @@ export function threadDeathSuite(host: Host): Suite {
           const writing = queue.write(new Uint8Array(1000));
           await peer.terminate();
           await rejects(within(DEATH_LIMIT_MS, writing, 'the write'), PEER_DIED);
+        }));
+
+      test('a worker whose end is told by whoever ended it', () =>
+        withCrew(host, async (crew) => {
+          const [ours, handle] = createChannelPair({ ringBytes: RING_BYTES });
+          const queue = new Queue(openChannel(ours));
+          const hasEnded = watchWorker({ addEventListener: () => {} }, handle);
+          const peer = crew.start({ kind: 'be busy', handle, busyMs: HANG_MS });
+          await peer.open;
+          const reading = queue.read();
+          await peer.terminate();
+          hasEnded();
+          await rejects(within(DEATH_LIMIT_MS, reading, 'the read'), PEER_DIED);
         }));
 
       test('a worker that ends by itself without closing', () =>

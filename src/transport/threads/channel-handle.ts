@@ -5,7 +5,9 @@ import { bufferOf, type SharedMemory } from './shared-memory.ts';
 
 /** A slot at a doorbell that several channels share. */
 export interface DoorbellSlot {
+  /** The doorbell. */
   readonly doorbell: DoorbellHandle;
+  /** Which of its slots, from 0 on. */
   readonly slot: number;
 }
 
@@ -26,11 +28,13 @@ export interface EndHandle {
  * good for one `openChannel`, in whatever thread.
  */
 export interface ChannelHandle extends EndHandle {
+  /** What tells it from other objects. */
   readonly kind: 'vmbus-ring/channel';
 }
 
 /** One end of the signals of a channel whose rings lie elsewhere, in a guest's memory perhaps: likewise, for `openSignal`. */
 export interface SignalHandle extends EndHandle {
+  /** What tells it from other objects. */
   readonly kind: 'vmbus-ring/signal';
 }
 

@@ -1,5 +1,5 @@
 import { takeTurn } from '../../channel/event-loop-turn.ts';
-import { Signal } from '../../channel/signal.ts';
+import { LOOK_INTERVAL_MS, Signal } from '../../channel/signal.ts';
 import { type Doorbell, type Listener, ring } from './doorbell.ts';
 import type { Lives } from './liveness/lives.ts';
 import type { PeerDoorbell } from './peer-doorbell.ts';
@@ -52,6 +52,15 @@ export class DoorbellSignal extends Signal implements Listener {
   }
 
   override waitSync(seen: number, timeoutMs: number): boolean {
+    this.#lives.blocks();
+    try {
+      return this.#waitSync(seen, Math.min(timeoutMs, LOOK_INTERVAL_MS));
+    } finally {
+      this.#lives.runs();
+    }
+  }
+
+  #waitSync(seen: number, timeoutMs: number): boolean {
     const { source } = this;
     const deadline = performance.now() + timeoutMs;
     for (let leftMs = timeoutMs; ; leftMs = deadline - performance.now()) {

@@ -36,7 +36,9 @@ const ARM_TRIES = 64;
 
 /** A doorbell as it can be posted to another thread: a plain object. */
 export interface DoorbellHandle {
+  /** What tells it from other objects. */
   readonly kind: 'vmbus-ring/doorbell';
+  /** The count, and a bit for each slot. */
   readonly memory: SharedArrayBuffer;
 }
 

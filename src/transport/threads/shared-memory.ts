@@ -2,6 +2,7 @@ import { ChannelError } from '../../channel/channel-error.ts';
 
 /** A WebAssembly memory, as far as we are concerned: what can be posted to another thread, and brings its buffer along. */
 export interface SharedWasmMemory {
+  /** The memory itself. */
   readonly buffer: ArrayBufferLike;
 }
 

@@ -10,6 +10,10 @@ const LEASE_LOOKS = 8;
 /** Looks that follow each other more closely count as one: the lease may have had no time to be renewed. */
 const LOOK_MS = RENEWAL_MS;
 
+/** What `LIFE_LEASED` holds while a keeper renews the lease, and while the thread itself does, because it blocks. */
+const BY_KEEPER = 1;
+const BY_BLOCKING = 2;
+
 interface Keeper {
   postMessage(message: unknown): void;
   terminate(): unknown;
@@ -35,7 +39,7 @@ const leases = new Map();
 const listen = ({ words, id }) => {
   if (words === null) return leases.delete(id);
   leases.set(id, words);
-  Atomics.store(words, ${LIFE_LEASED}, 1);
+  Atomics.store(words, ${LIFE_LEASED}, ${BY_KEEPER});
 };
 if (port === globalThis.self) onmessage = (event) => listen(event.data);
 else port.on('message', listen);
@@ -89,6 +93,17 @@ function startKeeper(): Keeper | null {
     // Chromium reads it before this runs; others a moment later.
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
+}
+
+/** Renews the lease of a thread that is about to block for less than a lease lasts. */
+export function leaseWhileBlocked(words: Int32Array): void {
+  Atomics.add(words, LIFE_LEASE, 1);
+  Atomics.compareExchange(words, LIFE_LEASED, 0, BY_BLOCKING);
+}
+
+/** The thread runs again: it may be busy for as long as it likes. A lease that a keeper renews goes on. */
+export function endLeaseWhileBlocked(words: Int32Array): void {
+  Atomics.compareExchange(words, LIFE_LEASED, BY_BLOCKING, 0);
 }
 
 /** Looks at a lease from the other side. */

@@ -2,7 +2,7 @@ import type { EndHandle } from '../channel-handle.ts';
 import type { LinkMemory } from '../link-memory.ts';
 import { declareDead } from './declare-dead.ts';
 import { onThreadEnd } from './exit-hook.ts';
-import { keepLease, LeaseWatch } from './lease.ts';
+import { endLeaseWhileBlocked, keepLease, leaseWhileBlocked, LeaseWatch } from './lease.ts';
 import { LIFE_LOCKED, LIFE_THREAD, LIFE_THREAD_START } from './life-words.ts';
 import { hasLinuxThreadEnded } from './linux-thread.ts';
 import { hasWebLocks, holdLock, watchLock } from './web-lock.ts';
@@ -11,6 +11,12 @@ import { hasWebLocks, holdLock, watchLock } from './web-lock.ts';
 export interface Lives {
   /** Whether the peer's thread has ended without closing its end, as far as can be told now. Never true of one that is only busy. */
   isPeerDead(): boolean;
+  /**
+   * This thread is about to block, for less than a second; or it runs again. A worker that blocks before its first turn of the event
+   * loop has no other sign of life to give in a browser.
+   */
+  blocks(): void;
+  runs(): void;
   /** This end is closed: nothing is to be shown and nothing to be watched any more. */
   end(): void;
 }
@@ -30,6 +36,7 @@ export function watchLives(handle: EndHandle, link: LinkMemory, hasShownThread: 
   const peer = own === 0 ? 1 : 0;
   const peerLife = link.life(peer);
   const lease = new LeaseWatch(peerLife);
+  const ownLife = link.life(own);
   let isLockLost = false;
   let isWatchingLock = false;
 
@@ -50,6 +57,12 @@ export function watchLives(handle: EndHandle, link: LinkMemory, hasShownThread: 
       const id = Atomics.load(peerLife, LIFE_THREAD);
       if (isLockLost || id === 0) return isLockLost || lease.hasRunOut();
       return hasLinuxThreadEnded({ id, start: Atomics.load(peerLife, LIFE_THREAD_START) });
+    },
+    blocks: () => {
+      if (!hasShownThread) leaseWhileBlocked(ownLife);
+    },
+    runs: () => {
+      if (!hasShownThread) endLeaseWhileBlocked(ownLife);
     },
     end: () => {
       for (const end of ends) end();

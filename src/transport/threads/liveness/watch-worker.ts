@@ -2,9 +2,22 @@ import { END_OPEN } from '../../../channel/signal.ts';
 import { type ChannelHandle, checkHandle, type EndHandle, linkOf, type SignalHandle } from '../channel-handle.ts';
 import { declareDead } from './declare-dead.ts';
 
-/** A worker of Node, or of Bun or a browser: what tells that it has ended. */
+/**
+ * A worker of Node, or of Bun or a browser: what tells that it has ended.
+ *
+ * @example
+ * ```ts
+ * import { Worker } from 'node:worker_threads';
+ * import type { WorkerLike } from 'vmbus-ring';
+ *
+ * const worker: WorkerLike = new Worker('', { eval: true });
+ * typeof worker.on; // 'function'
+ * ```
+ */
 export interface WorkerLike {
+  /** Of Node. */
   on?(event: 'exit', listener: () => void): unknown;
+  /** Of Bun and browsers. */
   addEventListener?(type: string, listener: () => void): void;
   /** Of Node and Bun: -1 once it has ended. */
   readonly threadId?: number;
@@ -12,8 +25,10 @@ export interface WorkerLike {
 
 /**
  * Tells the other ends of these channels when `worker`, to which the handles were posted, has ended: at once, and even where the
- * worker never opened them. By the worker's `exit` event in Node, by its `close` event in Bun. For browsers, which have neither, nothing
- * is done: there the worker's Web Locks tell.
+ * worker never opened them. By the worker's `exit` event in Node, by its `close` event in Bun.
+ *
+ * Browsers have neither: there the worker's Web Locks tell, unless it ended before it had them. Who terminates a worker knows better,
+ * everywhere: call the function that is returned, and the worker's ends count as dead.
  *
  * Throws a `ChannelError` with code `InvalidHandle` where a handle is none, and a `TypeError` where the worker is none.
  *
@@ -34,7 +49,7 @@ export interface WorkerLike {
  * error instanceof ChannelError && error.code; // 'PeerDied'
  * ```
  */
-export function watchWorker(worker: WorkerLike, ...handles: readonly (ChannelHandle | SignalHandle)[]): void {
+export function watchWorker(worker: WorkerLike, ...handles: readonly (ChannelHandle | SignalHandle)[]): () => void {
   for (const handle of handles) {
     checkHandle(handle, handle?.kind === 'vmbus-ring/signal' ? handle.kind : 'vmbus-ring/channel');
     linkOf(handle);
@@ -45,6 +60,7 @@ export function watchWorker(worker: WorkerLike, ...handles: readonly (ChannelHan
   for (const handle of handles) watched.add(handle);
   // It has ended already: its event will not come.
   if (worker.threadId === -1) declareAllDead(watched);
+  return () => declareAllDead(watched);
 }
 
 /** The handles that each worker has; a worker gets one listener for all of them. */
