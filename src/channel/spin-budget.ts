@@ -2,10 +2,10 @@
 const MINIMUM_POLLS = 50;
 
 /** The most: about as long as sleeping and waking takes, so that looking in vain costs no more than it could have saved. */
-const MAXIMUM_POLLS = 800;
+const MAXIMUM_POLLS = 1500;
 
 /** Every so many waits the most is tried, whatever happened before: the peer may have got a core of its own. */
-const PROBE_WAITS = 64;
+const PROBE_WAITS = 32;
 
 /**
  * How often a blocking wait looks before it sleeps. More often where looking paid lately, less where it was in vain: on a core that
@@ -26,9 +26,9 @@ export class SpinBudget {
     this.#polls = Math.min(MAXIMUM_POLLS, this.#polls * 2);
   }
 
-  /** It had to sleep after all. */
+  /** It had to sleep after all. Once says little: the peer may not have begun yet, or was interrupted. */
   failed(): void {
-    this.#polls = Math.max(MINIMUM_POLLS, this.#polls >> 1);
+    this.#polls = Math.max(MINIMUM_POLLS, this.#polls - (this.#polls >> 3));
   }
 }
 
