@@ -5,6 +5,7 @@ import type { PagedRange } from '../gpa/paged-range.ts';
 import type { IncomingPacket, IncomingPacketType } from '../ring/incoming-packet.ts';
 import type { RingRangeReader } from '../ring/range-reader.ts';
 import { readExternalData, resolveTransferRanges, writeExternalData } from './external-data.ts';
+import { FOOTER_SIZE } from '../wire/descriptor.ts';
 import type { ReadHalf } from './read-half.ts';
 
 /**
@@ -88,9 +89,11 @@ export class PacketRef {
    * and copies nothing, where it does not fit.
    */
   readInto(target: Uint8Array): number {
-    const length = this.packet.payloadLength;
+    const { packet } = this;
+    const length = packet.payloadLength;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
-    this.reader().read(length === target.length ? target : target.subarray(0, length));
+    const start = packet.offset + packet.size - FOOTER_SIZE - length;
+    this.#half.ring.inner.read(start, length === target.length ? target : target.subarray(0, length));
     return length;
   }
 

@@ -52,6 +52,11 @@ export class ReadHalf {
 
   readonly #channel: Channel;
   readonly #offset: IncomingOffset;
+  /** Made once, so that reading makes no function. */
+  readonly #readIfAny: () => PacketRef | undefined = () => {
+    const packet = this.take();
+    return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
+  };
   #masked = true;
   #pending = false;
   #batch: ReadBatch | null = null;
@@ -78,7 +83,7 @@ export class ReadHalf {
 
   /** The next packet, as soon as there is one. Releases the one before. */
   read(options: WaitOptions = {}): Promise<PacketRef> {
-    return this.wait(options, () => this.#takeRef());
+    return this.wait(options, this.#readIfAny);
   }
 
   /**
@@ -86,7 +91,7 @@ export class ReadHalf {
    * thread must not block.
    */
   readSync(timeoutMs: number = Number.POSITIVE_INFINITY): PacketRef {
-    return this.waitSync(timeoutMs, () => this.#takeRef());
+    return this.waitSync(timeoutMs, this.#readIfAny);
   }
 
   /** All packets that are there, and those that come while it is read; or `null` where there is none now. */
@@ -250,11 +255,6 @@ export class ReadHalf {
     } catch (error) {
       this.#channel.failUnlessGone(error);
     }
-  }
-
-  #takeRef(): PacketRef | undefined {
-    const packet = this.take();
-    return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
   }
 
   #openBatchIfReadable(): ReadBatch | undefined {

@@ -75,14 +75,22 @@ export class WriteHalf {
   /** Writes and publishes a packet: true. False where there is no room for it now, or others wait for room. */
   tryWrite(packet: Sendable): boolean {
     this.begin();
-    return this.#room.isFree && this.putAndCommit(() => this.put(packet));
+    if (!this.#room.isFree || !this.put(packet)) return false;
+    this.commit();
+    return true;
   }
 
   /** Writes and publishes a packet, as soon as there is room for it. */
-  write(packet: Sendable, options: WaitOptions = {}): Promise<void> {
+  write(packet: Sendable, options?: WaitOptions): Promise<void> {
+    // The short way, without a function made: there is room, as a rule.
+    try {
+      if (options === undefined && this.tryWrite(packet)) return this.#sent;
+    } catch (error) {
+      return Promise.reject(error);
+    }
     return this.wait(
       () => packetSize(packet),
-      options,
+      options ?? {},
       () => this.put(packet),
     );
   }
@@ -92,6 +100,8 @@ export class WriteHalf {
    * thread must not block.
    */
   writeSync(packet: Sendable, timeoutMs: number = Number.POSITIVE_INFINITY): void {
+    checkTimeout(timeoutMs);
+    if (this.tryWrite(packet)) return;
     this.waitSync(
       () => packetSize(packet),
       timeoutMs,
@@ -191,28 +201,24 @@ export class WriteHalf {
     const size = bare ? packet.length : payloadSize(payload);
     const transactionId = bare ? 0 : (packet.transactionId ?? 0);
     const typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
-    return this.place({ transactionId, size, typ }, (range) => {
-      if (payload === undefined || size === 0) return;
-      const writer = range.writer(this.ring);
-      if (payload instanceof Uint8Array) writer.write(payload);
-      else for (const piece of payload) writer.write(piece);
-    });
+    return this.#place({ transactionId, size, typ }, payload);
   }
 
   /** The same, with a payload of whole 64-bit words. @internal */
   putAligned(transactionId: bigint | number, typ: OutgoingPacketType, data: BigUint64Array): boolean {
     const size = asBytes(data).length;
-    return this.place({ transactionId, size, typ }, (range) => range.writeAlignedFull(this.ring, data));
+    return this.#place({ transactionId, size, typ }, data);
   }
 
-  /** Header and footer by the ring, the payload by `fill`. What `fill` could not finish was never there. @internal */
-  place(packet: OutgoingPacket, fill: (range: RingRange) => void): boolean {
+  /** Header and footer by the ring, then the payload. What could not be finished was never there. */
+  #place(packet: OutgoingPacket, payload: Uint8Array | readonly Uint8Array[] | BigUint64Array | undefined): boolean {
     const offset = this.#offset;
     const before = offset.nextIn;
     try {
       const range = this.ring.write(offset, packet);
       if (range instanceof Full) return false;
-      fill(range);
+      if (payload instanceof BigUint64Array) range.writeAlignedFull(this.ring, payload);
+      else if (payload !== undefined && packet.size !== 0) this.#fill(range, payload);
       // Found out at the commit, it would stay in the way of all others.
       const { unwrittenBytes } = this.ring.inner.tally;
       if (unwrittenBytes !== 0) throw new RangeError(`the payload became ${unwrittenBytes} bytes shorter meanwhile`);
@@ -225,6 +231,12 @@ export class WriteHalf {
     }
     this.#putPackets++;
     return true;
+  }
+
+  #fill(range: RingRange, payload: Uint8Array | readonly Uint8Array[]): void {
+    const writer = range.writer(this.ring);
+    if (payload instanceof Uint8Array) writer.write(payload);
+    else for (const piece of payload) writer.write(piece);
   }
 
   /** A packet was put by a pipe. @internal */
