@@ -37,6 +37,11 @@ function activeTimers(): number {
   return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 }
 
+/** Bun does not say what it has: there the child processes below are what is checked. */
+function assertActiveTimers(expected: number): void {
+  if (!('Bun' in globalThis)) assert.equal(activeTimers(), expected);
+}
+
 describe('a process', { concurrency: 3 }, () => {
   for (const waits of ['wait-async', 'no-wait-async']) {
     for (const [scenario, expected] of SCENARIOS) {
@@ -73,10 +78,10 @@ describe('what keeps a process alive', () => {
           holders[held]--;
         }
         assert.equal(keepAlive.isHeld, holders.hold + holders['hold alive'] > 0);
-        assert.equal(activeTimers() - before, holders['hold alive'] > 0 ? 1 : 0);
+        assertActiveTimers(before + (holders['hold alive'] > 0 ? 1 : 0));
       }
       keepAlive.dropAll();
-      assert.equal(activeTimers(), before);
+      assertActiveTimers(before);
     });
     checkProperty(t, property, 100);
   });
@@ -116,14 +121,14 @@ describe('what keeps a process alive', () => {
       c!.waitReady(c!.capacity).then(() => c!.read()),
     ]);
     await Promise.resolve();
-    assert.equal(activeTimers(), before + 1);
+    assertActiveTimers(before + 1);
     for (const queue of [a!, b!]) queue.channel.unref();
-    assert.equal(activeTimers(), before + 1);
+    assertActiveTimers(before + 1);
     c!.channel.unref();
     c!.channel.unref();
-    assert.equal(activeTimers(), before);
+    assertActiveTimers(before);
     b!.channel.ref();
-    assert.equal(activeTimers(), before + 1);
+    assertActiveTimers(before + 1);
     abort.abort();
     queues[1]!.theirs.close();
     assert.equal(queues[0]!.theirs.tryRead()?.payloadLength, 3000);
@@ -133,11 +138,11 @@ describe('what keeps a process alive', () => {
     assert.deepEqual(outcomes, ['rejected', 'fulfilled', 'rejected', 'fulfilled']);
     a!.channel.ref();
     c!.channel.ref();
-    assert.equal(activeTimers(), before);
+    assertActiveTimers(before);
     for (const { ours, theirs } of queues) {
       ours.close();
       theirs.close();
     }
-    assert.equal(activeTimers(), before);
+    assertActiveTimers(before);
   });
 });

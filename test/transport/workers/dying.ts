@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { ChannelHandle } from '../../../src/index.ts';
 
 /** How a thread comes to its end. */
-export const WAYS_TO_DIE = [
+const WAYS = [
   'terminated while it blocks',
   'terminated while it waits',
   'terminated while it is busy',
@@ -13,7 +13,13 @@ export const WAYS_TO_DIE = [
   'never opened',
 ] as const;
 
-export type WayToDie = (typeof WAYS_TO_DIE)[number];
+export type WayToDie = (typeof WAYS)[number];
+
+/** A worker of Deno with an open channel has no end of its work: the Web Lock that it holds keeps it. docs/threads.md says so. */
+const ENDS_BY_ITSELF = !('Deno' in globalThis);
+
+/** The ways that there are in this runtime. */
+export const WAYS_TO_DIE: readonly WayToDie[] = WAYS.filter((way) => way !== 'the end of its work' || ENDS_BY_ITSELF);
 
 /** Those of them that somebody else does. */
 export function isTerminated(way: WayToDie): boolean {

@@ -15,3 +15,5 @@ const report: OpenReport = (workerData as (ChannelHandle | SignalHandle)[]).map(
   }
 });
 parentPort!.postMessage(report);
+// A worker of Deno with an open channel does not end by itself.
+if ('Deno' in globalThis) setTimeout(() => process.exit(), 50);
