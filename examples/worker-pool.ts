@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const results = new Map<number, number>();
   while (results.size < TASKS) {
     for (const { value: member } of await set.wait()) {
-      for (let result = member.results.tryReceive(); result !== undefined; result = member.results.tryReceive()) {
+      for (let result = member.results.tryReceive(); result !== null; result = member.results.tryReceive()) {
         results.set(result.id, result.primes);
         member.done++;
         give(member);

@@ -38,7 +38,8 @@ interface Entry<V> extends ReadyChannel<V> {
  * signalled; all others stay armed and cost nothing. One that another read is pending at, or whose batch is open, is passed over
  * until that is done.
  *
- * The members keep the process alive, as a pending read does, until they are deleted or `unref` is called on their channels.
+ * From the first wait on the members keep the process alive, as a pending read does: between waits, and
+ * after one whose time is over, until they are deleted or `unref` is called on their channels.
  *
  * Many producers to one consumer: rings have one writer each, so give every producer a channel of its own, and have the consumer
  * wait for all with one set. It needs no lock, a slow or broken producer holds nobody up, each has its own back-pressure, and
@@ -147,6 +148,7 @@ export class ChannelSet<V = undefined> {
       while (!this.#isOver) {
         this.#waitsInTurn = 0;
         await this.#sleep(options);
+        options.signal?.throwIfAborted();
       }
     } finally {
       this.#isWaiting = false;
@@ -291,6 +293,8 @@ export class ChannelSet<V = undefined> {
       // Before the look: a signal after it ends the sleep at once.
       const seen = source.count();
       this.#pokeSignalled();
+      // A read that was pending at one of them may have come to its end just now.
+      this.#armTouched(false);
       if (this.#isOver) return;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
@@ -302,7 +306,7 @@ export class ChannelSet<V = undefined> {
   #pokeSignalled(): void {
     for (const entry of this.#entries.values()) {
       const count = entry.channel.signal.count();
-      if (entry.unwatch === null || entry.seen === count) continue;
+      if (entry.seen === count) continue;
       entry.seen = count;
       entry.channel.waiters.poke();
     }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { RingMem } from '../memory/ring-mem.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import { IncomingRing } from '../ring/incoming-ring.ts';
@@ -70,7 +71,7 @@ export class Channel {
   writer: WriteHalf | null = null;
   /** What the user of the end adds when it is saved. @internal */
   saving: SavingUser | null = null;
-  /** What the user of the end had added when it was saved: not validated. @internal */
+  /** What the user of the end had added when it was saved, or `null` where there was none: not validated. @internal */
   restored: unknown = null;
 
   /** Why this end is of no use any more, or `null`. @internal */
@@ -129,7 +130,8 @@ export class Channel {
     readOffset.revert();
     writeOffset.revert();
     channel.#savedUser = saved.user;
-    channel.restored = saved.state ?? null;
+    // Who has lost his state must not take it for that of a new one.
+    channel.restored = saved.user === null ? null : (saved.state ?? {});
     return channel;
   }
 
@@ -173,13 +175,18 @@ export class Channel {
     return inspectChannel(this);
   }
 
-  /** Lets a pending wait keep the process alive: so it is, unless told otherwise. */
+  /**
+   * Lets a pending wait keep the process alive: so it is between threads, unless told otherwise. Within one thread nothing does: if
+   * nothing else is to come, nobody will ever send.
+   */
   ref(): void {
+    this.waiters.keepsAlive = true;
     this.signal.ref();
   }
 
-  /** Lets the process end although a wait is pending. */
+  /** Lets the process end although a wait is pending; the time limits of those that are pending already excepted. */
   unref(): void {
+    this.waiters.keepsAlive = false;
     this.signal.unref();
   }
 
@@ -236,6 +243,17 @@ export class Channel {
       this.signal.close();
     }
   }
+}
+
+/**
+ * Takes `channel` for one user of it, the name of whose class is `user`. Throws a `TypeError` where it is taken, or is none: a handle
+ * is what is most easily taken for it.
+ */
+export function claimChannel(channel: Channel, user: string): void {
+  if (!(channel instanceof Channel)) {
+    throw new TypeError(`a ${user} stands on a Channel: open a handle with openChannel first`);
+  }
+  channel.claim(user);
 }
 
 interface PromiseWithResolvers {

@@ -13,8 +13,13 @@ export interface RingSizes {
 }
 
 /** Bytes of data of the ring that the first end writes, and of the ring that the second one writes. */
-export function ringSizes({ ringBytes }: RingSizes): readonly [number, number] {
-  return typeof ringBytes === 'number' ? [ringBytes, ringBytes] : ringBytes;
+export function ringSizes(sizes: RingSizes): readonly [number, number] {
+  const { ringBytes } = (sizes ?? {}) as Partial<RingSizes>;
+  if (typeof ringBytes === 'number') return [ringBytes, ringBytes];
+  if (!Array.isArray(ringBytes) || ringBytes.length !== 2) {
+    throw new TypeError('ringBytes must be a number of bytes, or one for each ring');
+  }
+  return ringBytes;
 }
 
 /**

@@ -30,7 +30,7 @@ export class EventSignal extends Signal {
   #due = false;
 
   /** `notify` signals the peer. `states` and `own` are for two ends that know of each other: see {@link createSignals}. */
-  constructor(notify: () => void, states: Int32Array = Int32Array.of(END_OPEN, END_OPEN), own: 0 | 1 = 0) {
+  constructor(notify: () => void, states?: Int32Array, own: 0 | 1 = 0) {
     super(states, own);
     this.#notify = notify;
   }

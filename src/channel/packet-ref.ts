@@ -8,6 +8,9 @@ import { readExternalData, resolveTransferRanges, writeExternalData } from './ex
 import { FOOTER_SIZE } from '../wire/descriptor.ts';
 import type { ReadHalf } from './read-half.ts';
 
+const GIVEN_BACK =
+  'this packet was given back to the writer, by `release`, the next read or the end of its batch: copy before that';
+
 /**
  * A packet that was read and is still in the ring: good until it is released, which the next read does, and so do `release`,
  * the end of a `using`, and whatever commits its batch. After that every use of it throws a `TypeError`: its bytes are the
@@ -50,7 +53,7 @@ export class PacketRef {
 
   /** What the ring says of it: its header, as it was read, once. */
   get packet(): IncomingPacket {
-    if (this.#epoch !== this.#half.epoch) throw new TypeError('this packet was given back to the writer');
+    if (this.#epoch !== this.#half.epoch) throw new TypeError(GIVEN_BACK);
     return this.#packet;
   }
 

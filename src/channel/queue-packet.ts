@@ -5,11 +5,11 @@ import { FOOTER_SIZE } from '../wire/descriptor.ts';
 /** A packet to be sent, with its payload. Source: OpenVMM `vmbus_async::queue::OutgoingPacket`. */
 export interface QueuePacket {
   /** The payload, in one piece or several. The peer sees zeros behind it, up to the next multiple of 8 bytes. Empty if left out. */
-  readonly payload?: Uint8Array | readonly Uint8Array[];
+  readonly payload?: Uint8Array | readonly Uint8Array[] | undefined;
   /** 0 to 2^64 - 1; of packets that ask for a completion, and of completions. 0 if left out. */
-  readonly transactionId?: bigint | number;
+  readonly transactionId?: bigint | number | undefined;
   /** The kind of packet, with its ranges. `InBandNoCompletion` if left out. */
-  readonly typ?: OutgoingPacketType;
+  readonly typ?: OutgoingPacketType | undefined;
 }
 
 /** A packet to be sent: or only its payload, where it is a plain in-band packet that nobody answers. */

@@ -1,5 +1,5 @@
 import type { OutgoingPacketType } from '../ring/outgoing-packet.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, claimChannel } from './channel.ts';
 import type { ChannelInspection } from './channel-inspection.ts';
 import type { PacketRef } from './packet-ref.ts';
 import type { Sendable } from './queue-packet.ts';
@@ -38,7 +38,7 @@ export class Queue {
 
   /** Takes `channel` for itself. Throws a `TypeError` where another one has it, and a `ChannelError` where it is closed. */
   constructor(channel: Channel) {
-    channel.claim('Queue');
+    claimChannel(channel, 'Queue');
     this.channel = channel;
     this.reader = new ReadHalf(channel);
     this.writer = new WriteHalf(channel);

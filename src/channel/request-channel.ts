@@ -1,6 +1,6 @@
 import { OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
-import type { Channel } from './channel.ts';
+import { type Channel, claimChannel } from './channel.ts';
 import { ChannelError } from './channel-error.ts';
 import type { ChannelInspection } from './channel-inspection.ts';
 import { takeTurn } from './event-loop-turn.ts';
@@ -91,6 +91,8 @@ export class RequestChannel {
   /** Calls that wait for room: each has a place in the table already. */
   readonly #placing: Set<PendingCall> = new Set();
   #reading = false;
+  /** Ends the wait for packets that nobody wants any more. */
+  #idle: AbortController | null = null;
   /** Packets are there, and must stay there for now. */
   #stalled = false;
 
@@ -100,7 +102,7 @@ export class RequestChannel {
     checkUnsigned('maximumOutstanding', maximumOutstanding);
     checkUnsigned('maximumHeld', maximumHeld);
     if (maximumOutstanding === 0) throw new RangeError('maximumOutstanding must be 1 or more');
-    channel.claim('RequestChannel');
+    claimChannel(channel, 'RequestChannel');
     this.channel = channel;
     this.#reader = new ReadHalf(channel);
     this.#writer = new WriteHalf(channel);
@@ -269,6 +271,7 @@ export class RequestChannel {
   /** Reads, if it is wanted and nobody does; goes on, if it stood still. */
   #resume(): void {
     if (this.#stalled) this.channel.waiters.poke();
+    if (!this.#isWanted) this.#idle?.abort();
     if (this.#reading || !this.#isWanted) return;
     this.#reading = true;
     void this.#read();
@@ -297,11 +300,16 @@ export class RequestChannel {
   /** `null` where the wait was ended because serving is over. */
   async #waitForBatch(): Promise<ReadBatch | null> {
     const { stopSignal } = this.#server;
+    const idle = new AbortController();
+    this.#idle = idle;
+    const signal = stopSignal === undefined ? idle.signal : AbortSignal.any([stopSignal, idle.signal]);
     try {
-      return await this.#reader.readBatch(stopSignal === undefined ? {} : { signal: stopSignal });
+      return await this.#reader.readBatch({ signal });
     } catch (error) {
-      if (stopSignal?.aborted === true && !this.channel.isClosed) return null;
+      if (signal.aborted && !this.channel.isClosed) return null;
       throw error;
+    } finally {
+      this.#idle = null;
     }
   }
 
@@ -377,7 +385,7 @@ export class RequestChannel {
 
   /** The ring can be read no more. */
   #end(error: unknown): void {
-    const gone = error instanceof ChannelError && this.channel.signal.isPeerGone();
+    const gone = error instanceof ChannelError && (error.code === 'PeerClosed' || error.code === 'PeerDied');
     const reason = gone ? error : this.channel.fail(error);
     this.#failCalls(reason);
     this.#server.end(reason);

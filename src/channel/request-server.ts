@@ -72,6 +72,7 @@ export class RequestServer {
     this.#writer = writer;
     this.#framing = framing;
     this.#onFree = onFree;
+    void channel.closed.then(() => this.#startHeld());
   }
 
   /** Whether somebody serves. */
@@ -157,7 +158,12 @@ export class RequestServer {
   }
 
   #startHeld(): void {
-    if (this.#channel.isClosed) return;
+    if (this.#channel.isClosed) {
+      // The reader, which would say so, has ended where requests were only left to be begun.
+      this.#held.length = 0;
+      if (this.#serving?.draining === true) this.#serving.end(this.#channel.failure);
+      return;
+    }
     for (
       let serving = this.#serving;
       serving !== null && this.#running < serving.concurrency;
@@ -223,7 +229,13 @@ export class RequestServer {
       while (answers.length > 0) {
         if (this.#flushBatch() > 0 || answers.length === 0) continue;
         const first = answers[0]!;
-        await writer.write(first);
+        // Beyond the bound of the line: this is one, and that others wait must not cost the channel.
+        await writer.wait(
+          () => packetSize(first),
+          {},
+          () => writer.put(first),
+          false,
+        );
         this.#written(1);
       }
     } catch (error) {

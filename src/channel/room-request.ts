@@ -1,5 +1,6 @@
 import { ChannelError } from './channel-error.ts';
 import type { Channel } from './channel.ts';
+import { letGo } from './timer.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /** How long a writer sleeps at first, and at most, where nobody says that it would be signalled. */
@@ -32,9 +33,12 @@ export class RoomRequest {
     return this.#line.length === 0;
   }
 
-  /** Calls `put` each time when there are `bytes()` free and it is this one's turn, until it returns true. */
-  wait(bytes: () => number, options: WaitOptions, put: () => boolean): Promise<void> {
-    const place = this.#enter(bytes);
+  /**
+   * Calls `put` each time when there are `bytes()` free and it is this one's turn, until it returns true. `isBounded`: not where more
+   * wait already than may.
+   */
+  wait(bytes: () => number, options: WaitOptions, put: () => boolean, isBounded: boolean): Promise<void> {
+    const place = this.#enter(bytes, isBounded);
     const attempt = (arm: boolean): true | undefined => this.#attempt(place, bytes, arm, put) ?? this.#schedulePoll();
     return this.#channel.waiters.wait(attempt, () => this.#leave(place), options).then(() => {});
   }
@@ -52,9 +56,9 @@ export class RoomRequest {
   }
 
   /** A place in line, but for what can never be sent. */
-  #enter(bytes: () => number): symbol {
+  #enter(bytes: () => number, isBounded = true): symbol {
     const { outgoing, writeOffset, counters } = this.#channel;
-    if (this.#line.length >= MAXIMUM_WAITERS) throw new ChannelError('TooManyWaiters');
+    if (isBounded && this.#line.length >= MAXIMUM_WAITERS) throw new ChannelError('TooManyWaiters');
     const needed = bytes();
     try {
       outgoing.canWrite(writeOffset, needed);
@@ -146,6 +150,8 @@ export class RoomRequest {
       this.#channel.counters.polls++;
       this.#channel.waiters.poke();
     }, this.#nextPollMs());
+    // The wait itself keeps the process alive, where it is to.
+    letGo(this.#timer);
   }
 
   /** How long a writer that blocks may sleep. */

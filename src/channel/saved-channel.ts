@@ -24,24 +24,29 @@ export interface SavedChannel {
   readonly outgoing: SavedRing;
   /** The class that used the end: only that may use it when it is restored. `null` where none did. */
   readonly user: string | null;
-  /** What that class has to add; `null` where it has nothing. */
+  /**
+   * What that class has to add: a `RequestChannel` its next id, a `BytePipe` how far it has read into a packet and which streams were
+   * ended, a `MessagePipe` whether it is raw. `null` for a `Queue`, which has nothing.
+   */
   readonly state: unknown;
 }
 
 /**
  * How the one that uses a channel's end takes part in saving it: set `channel.saving` to this after `claim`, and read
- * `channel.restored` then, which is what `saveState` had returned, or `null`. That may have been tampered with: validate it.
+ * `channel.restored` then: `null` for a new end, else what `saveState` had returned, or an empty object where that is gone. It
+ * may have been tampered with: validate it.
  */
 export interface SavingUser {
-  /** What to save beside the rings' offsets, as JSON has it. Throws a `TypeError` while it cannot be saved. */
+  /**
+   * What to save beside the rings' offsets, as JSON has it. Nothing waits by then, and nothing is left to be published or given
+   * back. Throws a `TypeError` while it cannot be saved.
+   */
   saveState(): unknown;
 }
 
 /** What `Channel.save` returns; throws as it does. */
 export function saveChannel(channel: Channel, user: string | null): SavedChannel {
   channel.check();
-  // First: a pipe may put a packet back that it has read in part.
-  const state = channel.saving?.saveState() ?? null;
   const { waiters, reader, writer, readOffset, writeOffset, incoming, outgoing } = channel;
   if (!waiters.isIdle) throw new TypeError('an operation waits: end it before the channel is saved');
   if (reader?.isBusy === true || readOffset.nextOut !== readOffset.committedOut) {
@@ -55,7 +60,7 @@ export function saveChannel(channel: Channel, user: string | null): SavedChannel
     incoming: { ringBytes: incoming.inner.size, offset: readOffset.committedOut },
     outgoing: { ringBytes: outgoing.inner.size, offset: writeOffset.committedIn },
     user,
-    state,
+    state: channel.saving?.saveState() ?? null,
   };
 }
 

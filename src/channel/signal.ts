@@ -78,8 +78,11 @@ export abstract class Signal {
   /** What wakes this end, if it wakes others as well. */
   abstract readonly source: SignalSource | null;
 
-  /** `states` has a word for each end, shared with the peer; ours is that with the index `own`. */
-  constructor(states: Int32Array, own: 0 | 1) {
+  /**
+   * `states` has a word for each end, shared with the peer; ours is that with the index `own`. Left out, both ends are open, and
+   * `peerGone` says when the peer's is not any more: so it is where the peer is no end of this library.
+   */
+  constructor(states: Int32Array = Int32Array.of(END_OPEN, END_OPEN), own: 0 | 1 = 0) {
     this.states = states;
     this.ownWord = own;
     this.peerWord = 1 - own;
@@ -104,15 +107,14 @@ export abstract class Signal {
   abstract unlisten(): void;
 
   /**
-   * Blocks the thread while the count is `seen`, for up to `timeoutMs`, and no longer than {@link LOOK_INTERVAL_MS} if that is
-   * less. True if the count is another one now. Throws a `TypeError` where the thread must not block.
+   * Blocks the thread while the count is `seen`, for up to `timeoutMs`, and no longer than 500 ms. True if the count is another one now. Throws a `TypeError` where the thread must not block.
    */
   abstract waitSync(seen: number, timeoutMs: number): boolean;
 
   /** Looks whether the peer's thread still lives, where there is a way to tell; called every now and then while waiting. */
   look(): void {}
 
-  /** Lets a pending wait keep the process alive: so it is, unless told otherwise. */
+  /** Lets a pending wait keep the process alive, where it does: so it is, unless told otherwise. */
   ref(): void {}
 
   /** Lets the process end although a wait is pending. */

@@ -2,6 +2,7 @@ import { ChannelError } from './channel-error.ts';
 import type { ChannelCounters } from './counters.ts';
 import { LOOK_INTERVAL_MS, type Signal } from './signal.ts';
 import { pause, SpinBudget } from './spin-budget.ts';
+import { letGo } from './timer.ts';
 import { checkTimeout, checkWait, MAXIMUM_TIMER_MS, type WaitOptions } from './wait-options.ts';
 
 /**
@@ -23,6 +24,9 @@ interface Waiter {
  * No wake-up is lost: the signals are counted before the attempts, and listening begins with that count.
  */
 export class Waiters {
+  /** Whether the timers of waits that begin now keep the process alive. */
+  keepsAlive = true;
+
   readonly #signal: Signal;
   readonly #spin = new SpinBudget();
   readonly #counters: ChannelCounters;
@@ -63,6 +67,11 @@ export class Waiters {
       };
       const waiter: Waiter = {
         attempt: () => {
+          // One abort signal may end several waits: those whose turn comes by the end of another one are over as well.
+          if (abortSignal?.aborted === true) {
+            waiter.fail(abortSignal.reason);
+            return true;
+          }
           const result = attempt(true);
           if (result === undefined) return false;
           end();
@@ -84,6 +93,7 @@ export class Waiters {
           this.#signal.look();
           if (!this.#attempt(waiter)) waiter.fail(new ChannelError('TimedOut', `${timeoutMs} ms`));
         }, timeoutMs);
+        if (!this.keepsAlive) letGo(timer);
       }
       abortSignal?.addEventListener('abort', abort);
       this.#add(waiter, seen);

@@ -285,13 +285,16 @@ export class WriteHalf {
     return done;
   }
 
-  /** Calls `put` until it says that all is written, each time when there is room for `bytes()`. @internal */
-  wait(bytes: () => number, options: WaitOptions, put: () => boolean): Promise<void> {
+  /**
+   * Calls `put` until it says that all is written, each time when there is room for `bytes()`. `isBounded`: not where more wait
+   * already than may. @internal
+   */
+  wait(bytes: () => number, options: WaitOptions, put: () => boolean, isBounded = true): Promise<void> {
     try {
       this.begin();
       checkWait(options);
       if (this.#room.isFree && this.putAndCommit(put)) return this.#sent;
-      return this.#room.wait(bytes, options, () => this.putAndCommit(put));
+      return this.#room.wait(bytes, options, () => this.putAndCommit(put), isBounded);
     } catch (error) {
       return Promise.reject(error);
     }

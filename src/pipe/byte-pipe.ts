@@ -1,8 +1,10 @@
-import type { Channel } from '../channel/channel.ts';
+import { type Channel, claimChannel } from '../channel/channel.ts';
 import type { ChannelInspection } from '../channel/channel-inspection.ts';
 import type { WaitOptions } from '../channel/wait-options.ts';
 import { ByteReadHalf } from './byte-read-half.ts';
 import { ByteWriteHalf } from './byte-write-half.ts';
+import { BYTE_FRAMING, payloadLimit } from './framing.ts';
+import { restoredStreams, type SavedByteStreams } from './saved-pipe.ts';
 
 /** What `BytePipe.inspect` tells: that of the channel, and where the two streams are. */
 export interface BytePipeInspection extends ChannelInspection {
@@ -48,12 +50,18 @@ export class BytePipe {
   /** The half that writes. */
   readonly writer: ByteWriteHalf;
 
-  /** Takes `channel` for itself. Throws a `TypeError` where another one has it, and a `ChannelError` where it is closed. */
+  /**
+   * Takes `channel` for itself. Where it was restored, the streams go on where they were, within a packet as well. Throws a `TypeError`
+   * where another one has it, a `ChannelError` where it is closed, and a `TypeError` or a `RangeError` where what was saved is nonsense.
+   */
   constructor(channel: Channel) {
-    channel.claim('BytePipe');
+    claimChannel(channel, 'BytePipe');
     this.channel = channel;
-    this.reader = new ByteReadHalf(channel);
-    this.writer = new ByteWriteHalf(channel);
+    const limit = payloadLimit(BYTE_FRAMING, channel.incoming.inner.size);
+    const { position, readEnded, writeEnded } = restoredStreams(channel.restored, limit);
+    this.reader = new ByteReadHalf(channel, position, readEnded);
+    this.writer = new ByteWriteHalf(channel, writeEnded);
+    channel.saving = { saveState: () => this.#saveState() };
   }
 
   /** The two halves, which run independently of each other. */
@@ -140,5 +148,10 @@ export class BytePipe {
   /** The same as `close`. */
   [Symbol.dispose](): void {
     this.channel.close();
+  }
+
+  #saveState(): SavedByteStreams {
+    const { partialBytes, isEnded } = this.reader;
+    return { position: partialBytes, readEnded: isEnded, writeEnded: this.writer.isEndDone };
   }
 }

@@ -3,7 +3,7 @@ import { takeTurn } from '../channel/event-loop-turn.ts';
 import { ReadHalf } from '../channel/read-half.ts';
 import type { WaitOptions } from '../channel/wait-options.ts';
 import { byteReadable } from './byte-streams.ts';
-import { checkedBytes } from './framing.ts';
+import { BYTE_FRAMING, checkedBytes } from './framing.ts';
 import { IncomingFrames } from './incoming-frames.ts';
 
 /** An iteration that always finds bytes still lets the event loop have a turn after this many chunks. */
@@ -44,18 +44,21 @@ export class ByteReadHalf {
   readonly #reader: ReadHalf;
   readonly #frames: IncomingFrames;
 
-  /** Whether the first packet in the ring is known, and how much of it was read. */
+  /** Whether the first packet in the ring is known. */
   #isPartial = false;
-  #position = 0;
+  /** How much of it was read. Before it is known, that is what was saved. */
+  #position: number;
 
-  #ended = false;
+  #ended: boolean;
   #readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
 
   /** Made by `BytePipe`. */
-  constructor(channel: Channel) {
+  constructor(channel: Channel, position = 0, ended = false) {
     this.#channel = channel;
+    this.#position = position;
+    this.#ended = ended;
     this.#reader = new ReadHalf(channel);
-    this.#frames = new IncomingFrames(channel, this.#reader, { framed: true });
+    this.#frames = new IncomingFrames(channel, this.#reader, BYTE_FRAMING);
   }
 
   /** Whether the end of the stream was read. */
@@ -65,7 +68,7 @@ export class ByteReadHalf {
 
   /** Bytes of the first packet in the ring that were read already. */
   get partialBytes(): number {
-    return this.#isPartial ? this.#position : 0;
+    return this.#position;
   }
 
   /** Reads 1 to `target.length` bytes, 0 at the end of the stream, or `null` where there is nothing now. */
@@ -153,14 +156,16 @@ export class ByteReadHalf {
     if (!(hasBytes ? this.#frames.nextNow() : this.#frames.next())) return false;
     // Until all of it is read, no commit gives it back.
     this.#frames.putBack();
+    // Where the pipe was restored, the peer may have changed the packet meanwhile.
+    if (this.#position !== 0) this.#frames.checkPosition(this.#position);
     this.#isPartial = true;
-    this.#position = 0;
     return true;
   }
 
   #finishPacket(): void {
     this.#frames.consume();
     this.#isPartial = false;
+    this.#position = 0;
   }
 }
 

@@ -3,7 +3,9 @@ import type { Channel } from '../channel/channel.ts';
 import { checkWait, type WaitOptions } from '../channel/wait-options.ts';
 import { WriteHalf } from '../channel/write-half.ts';
 import { byteWritable } from './byte-streams.ts';
-import { checkedBytes, framedSize } from './framing.ts';
+import { waitEmpty, waitEmptySync } from './empty-wait.ts';
+import { BYTE_FRAMING, checkedBytes, framedSize } from './framing.ts';
+import { isGonePeerError } from './gone-peer.ts';
 import { OutgoingFrames } from './outgoing-frames.ts';
 
 /** Bytes of payload of one packet: small enough that the reader frees room as it reads. */
@@ -13,6 +15,8 @@ const CHUNK_BYTES = 2048;
 const PACKETS_A_COMMIT = 16;
 
 const NOTHING = new Uint8Array(0);
+
+const DONE: Promise<void> = Promise.resolve();
 
 /**
  * The writing half of a `BytePipe`. Any number of asynchronous writes may be pending, up to 1024: their bytes go out in the order
@@ -48,14 +52,19 @@ export class ByteWriteHalf {
   readonly #writer: WriteHalf;
   readonly #frames: OutgoingFrames;
   readonly #chunkBytes: number;
+  /** The end that is on its way, or was sent. */
   #ended: Promise<void> | null = null;
+  /** Whether it was sent, or the peer is gone. */
+  #isEndDone: boolean;
   #writable: WritableStream<Uint8Array> | null = null;
 
   /** Made by `BytePipe`. */
-  constructor(channel: Channel) {
+  constructor(channel: Channel, ended = false) {
     this.#channel = channel;
+    this.#isEndDone = ended;
+    if (ended) this.#ended = DONE;
     this.#writer = new WriteHalf(channel);
-    this.#frames = new OutgoingFrames(channel, this.#writer, { framed: true });
+    this.#frames = new OutgoingFrames(channel, this.#writer, BYTE_FRAMING);
     // Two packets have to fit, or the two sides would take turns.
     const half = ((this.#writer.capacity >> 1) & ~7) - framedSize(this.#frames, 0);
     this.#chunkBytes = Math.min(CHUNK_BYTES, half);
@@ -64,6 +73,11 @@ export class ByteWriteHalf {
   /** Whether the stream was ended, or is about to be. */
   get isEnded(): boolean {
     return this.#ended !== null;
+  }
+
+  /** Whether the end is in the ring, or nobody is there to read it. @internal */
+  get isEndDone(): boolean {
+    return this.#isEndDone;
   }
 
   /** Writes and publishes as many of the bytes as there is room for now; returns how many. 0 where others wait for room. */
@@ -107,38 +121,42 @@ export class ByteWriteHalf {
   end(options: WaitOptions = {}): Promise<void> {
     this.#ended ??= this.#writer
       .wait(
-        () => framedSize(this.#frames, 0),
+        () => this.#endBytes(),
         options,
-        () => this.#frames.put(NOTHING, 0),
+        () => this.#putEnd(),
       )
       .catch((error: unknown) => this.#endFailed(error));
     return this.#ended;
   }
 
-  /** The same, blocking the thread; throws as `writeSync`. */
+  /** The same, blocking the thread, for an `end` that is pending as well; throws as `writeSync`. */
   endSync(timeoutMs: number = Number.POSITIVE_INFINITY): void {
-    if (this.#ended !== null) return;
+    if (this.#isEndDone) return;
     try {
-      const size = framedSize(this.#frames, 0);
+      // Behind an `end` that is pending: when its turn comes, there is nothing left to do.
       this.#writer.waitSync(
-        () => size,
+        () => this.#endBytes(),
         timeoutMs,
-        () => this.#frames.put(NOTHING, 0),
+        () => this.#putEnd(),
       );
     } catch (error) {
-      this.#endFailed(error);
+      if (!isGonePeerError(error)) throw error;
+      this.#isEndDone = true;
     }
-    this.#ended = Promise.resolve();
+    this.#ended ??= DONE;
   }
 
-  /** Waits until the peer has read everything that was written. */
+  /**
+   * Waits until the peer has read everything that was written. That it is gone by then is no error: a `ChannelError` with code `PeerClosed`
+   * or `PeerDied` says that something is left unread.
+   */
   waitEmpty(options: WaitOptions = {}): Promise<void> {
-    return this.#writer.waitReady(this.#writer.capacity, options);
+    return waitEmpty(this.#writer, options);
   }
 
   /** The same, blocking the thread; throws as `writeSync`. */
   waitEmptySync(timeoutMs: number = Number.POSITIVE_INFINITY): void {
-    this.#writer.waitReadySync(this.#writer.capacity, timeoutMs);
+    waitEmptySync(this.#writer, timeoutMs);
   }
 
   /**
@@ -191,9 +209,20 @@ export class ByteWriteHalf {
     return at - start;
   }
 
+  /** Room for the end, while it has to be sent. */
+  #endBytes(): number {
+    return this.#isEndDone ? 0 : framedSize(this.#frames, 0);
+  }
+
+  #putEnd(): boolean {
+    this.#isEndDone ||= this.#frames.put(NOTHING, 0);
+    return this.#isEndDone;
+  }
+
   #endFailed(error: unknown): void {
-    if (error instanceof ChannelError && (error.code === 'PeerClosed' || error.code === 'PeerDied')) return;
-    this.#ended = null;
-    throw error;
+    this.#isEndDone ||= isGonePeerError(error);
+    // Somebody else may have sent it meanwhile, who blocked.
+    this.#ended = this.#isEndDone ? DONE : null;
+    if (!isGonePeerError(error)) throw error;
   }
 }

@@ -11,6 +11,9 @@ export interface Framing {
   readonly framed: boolean;
 }
 
+/** A byte pipe has lengths: padding is no part of the stream. */
+export const BYTE_FRAMING: Framing = { framed: true };
+
 /** Bytes of the largest payload that a ring with `ringBytes` of data carries. */
 export function payloadLimit({ framed }: Framing, ringBytes: number): number {
   const ringLimit = Math.min(ringBytes - 8 - BARE_PACKET_SIZE, MAXIMUM_DESCRIBED_SIZE - DESCRIPTOR_SIZE);

@@ -69,6 +69,12 @@ export class IncomingFrames {
     this.#offset.nextOut = ringAdvance(this.#inner.size, this.#packetAt, this.#packetBytes);
   }
 
+  /** `position` bytes of the packet that was taken last were read before, and not all: else the channel is closed. */
+  checkPosition(position: number): void {
+    const { length } = this;
+    if (position >= length) throw this.#fail(this.#packetAt, `${length} bytes, of which ${position} were read before`);
+  }
+
   #accept(packet: IncomingPacket): true {
     const { offset, size, payloadLength } = packet;
     if (packet.packetType !== PACKET_TYPE_IN_BAND) throw this.#refuse(packet, `type ${packet.packetType}`);
@@ -145,7 +151,11 @@ export class IncomingFrames {
   }
 
   #refuse(packet: IncomingPacket, detail: string): Error {
-    this.#offset.nextOut = packet.offset;
-    return this.#channel.fail(new ChannelError('UnexpectedPacket', `${detail}, at ring offset ${packet.offset}`));
+    return this.#fail(packet.offset, detail);
+  }
+
+  #fail(packetAt: number, detail: string): Error {
+    this.#offset.nextOut = packetAt;
+    return this.#channel.fail(new ChannelError('UnexpectedPacket', `${detail}, at ring offset ${packetAt}`));
   }
 }

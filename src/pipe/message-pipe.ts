@@ -1,10 +1,11 @@
-import type { Channel } from '../channel/channel.ts';
+import { type Channel, claimChannel } from '../channel/channel.ts';
 import type { ChannelInspection } from '../channel/channel-inspection.ts';
 import type { WaitOptions } from '../channel/wait-options.ts';
 import type { MessageReadBatch } from './message-read-batch.ts';
 import { MessageReadHalf } from './message-read-half.ts';
 import type { MessageWriteBatch } from './message-write-batch.ts';
 import { type Message, MessageWriteHalf } from './message-write-half.ts';
+import { checkRestoredMessages, type SavedMessages } from './saved-pipe.ts';
 
 /** How the messages of a pipe lie in its packets. Both ends have to agree. */
 export interface MessagePipeOptions {
@@ -44,11 +45,16 @@ export class MessagePipe {
   /** Whether messages have no pipe header. */
   readonly raw: boolean;
 
-  /** Takes `channel` for itself. Throws a `TypeError` where another one has it, and a `ChannelError` where it is closed. */
+  /**
+   * Takes `channel` for itself. Throws a `TypeError` where another one has it, or it was saved by a pipe with the other `raw`, and a
+   * `ChannelError` where it is closed.
+   */
   constructor(channel: Channel, options: MessagePipeOptions = {}) {
-    channel.claim('MessagePipe');
+    claimChannel(channel, 'MessagePipe');
     this.channel = channel;
     this.raw = options.raw === true;
+    checkRestoredMessages(channel.restored, this.raw);
+    channel.saving = { saveState: (): SavedMessages => ({ raw: this.raw }) };
     const framing = { framed: !this.raw };
     this.reader = new MessageReadHalf(channel, framing);
     this.writer = new MessageWriteHalf(channel, framing);

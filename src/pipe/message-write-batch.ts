@@ -50,9 +50,13 @@ export class MessageWriteBatch {
     this.#batch.revert();
   }
 
-  /** The same as `commit`. */
+  /**
+   * The same as `commit`, but that nothing is thrown once this end is closed: the error that closed it in the middle of a batch
+   * would be hidden in a `SuppressedError`.
+   */
   [Symbol.dispose](): void {
-    this.commit();
+    this.#open = false;
+    this.#batch[Symbol.dispose]();
   }
 
   #check(): void {

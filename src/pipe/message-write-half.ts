@@ -5,6 +5,7 @@ import { WriteHalf } from '../channel/write-half.ts';
 import { InvalidPacketError } from '../wire/ring-error.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
 import { checkedBytes, framedSize, type Framing } from './framing.ts';
+import { waitEmpty, waitEmptySync } from './empty-wait.ts';
 import { messageWritable } from './message-streams.ts';
 import { MessageWriteBatch } from './message-write-batch.ts';
 import { OutgoingFrames } from './outgoing-frames.ts';
@@ -112,14 +113,17 @@ export class MessageWriteHalf {
     this.#writer.waitReadySync(this.#ringBytes(messageBytes), timeoutMs);
   }
 
-  /** Waits until the peer has read everything that was sent. */
+  /**
+   * Waits until the peer has read everything that was sent. That it is gone by then is no error: a `ChannelError` with code `PeerClosed`
+   * or `PeerDied` says that something is left unread.
+   */
   waitEmpty(options: WaitOptions = {}): Promise<void> {
-    return this.#writer.waitReady(this.#writer.capacity, options);
+    return waitEmpty(this.#writer, options);
   }
 
   /** The same, blocking the thread; throws as `sendSync`. */
   waitEmptySync(timeoutMs: number = Number.POSITIVE_INFINITY): void {
-    this.#writer.waitReadySync(this.#writer.capacity, timeoutMs);
+    waitEmptySync(this.#writer, timeoutMs);
   }
 
   /**

@@ -53,10 +53,13 @@ export class TypedPipe<T> {
     this.pipe.sendSync(this.#encode(value), timeoutMs);
   }
 
-  /** The next value, or `undefined` where there is none now. */
-  tryReceive(): T | undefined {
+  /**
+   * The next value, or `null` where there is none now. A codec that makes a `null` of a message looks the same: where values may be
+   * `null`, use `receive`, or put them into an object.
+   */
+  tryReceive(): T | null {
     const bytes = this.pipe.tryReceive();
-    return bytes === null ? undefined : this.#decode(bytes);
+    return bytes === null ? null : this.#decode(bytes);
   }
 
   /** The next value, as soon as there is one. */

@@ -1,4 +1,5 @@
 import { Channel } from '../channel/channel.ts';
+import type { SavedChannel } from '../channel/saved-channel.ts';
 import type { Signal } from '../channel/signal.ts';
 import type { GuestMemory } from '../gpa/guest-memory.ts';
 import { checkRingLength } from '../memory/layout-check.ts';
@@ -24,6 +25,8 @@ export interface GpadlChannelOptions {
   readonly side: 'host' | 'guest';
   /** What carries signals to the other side and from it. */
   readonly signal: Signal;
+  /** Where this end was when it was saved, to go on from there. A new end if left out. */
+  readonly saved?: SavedChannel;
 }
 
 /**
@@ -34,7 +37,8 @@ export interface GpadlChannelOptions {
  *   `RingTooLarge`; `InvalidRingPointer` where `in` or `out` of a ring is corrupt;
  * - a `GuestMemoryError` where the guest does not have a page, or it lies in two regions;
  * - a `RangeError` where a page does not lie at a multiple of 8 bytes in its buffer, or `secondRingPage` is no integer;
- * - a `TypeError` where the arguments are none.
+ * - a `TypeError` where the arguments are none;
+ * - what `Channel.restore` throws, where `saved` is not of this channel.
  *
  * The guest can change everything in these pages at any time; who reads the rings checks all of it. Which pages they are
  * it cannot change: the list is copied.
@@ -59,7 +63,7 @@ export interface GpadlChannelOptions {
  * ```
  */
 export function openGpadlChannel(options: GpadlChannelOptions): Channel {
-  const { memory, secondRingPage, side, signal } = options;
+  const { memory, secondRingPage, side, signal, saved } = options;
   if (side !== 'host' && side !== 'guest') throw new TypeError(`side is 'host' or 'guest', got ${String(side)}`);
   const pages = toPageNumbers(options.pages);
   checkUnsigned('secondRingPage', secondRingPage);
@@ -67,7 +71,8 @@ export function openGpadlChannel(options: GpadlChannelOptions): Channel {
   const fromGuest = openRing(memory, pages.slice(0, secondRingPage));
   const fromHost = openRing(memory, pages.slice(secondRingPage));
   const [incoming, outgoing] = side === 'host' ? [fromGuest, fromHost] : [fromHost, fromGuest];
-  return new Channel({ incoming, outgoing, signal });
+  const parts = { incoming, outgoing, signal };
+  return saved === undefined ? new Channel(parts) : Channel.restore(parts, saved);
 }
 
 /** A copy: what the caller does to his list does not move a page. */

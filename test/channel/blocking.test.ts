@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Channel, EventSignal, FlatRingMem, packetSize, Queue } from '../../src/index.ts';
+import { packetSize, Queue } from '../../src/index.ts';
+import { blockingChannels, type BlockingSignal } from './blocking-signal.ts';
 import { assertChannelError, assertNothingAsked, assertRingFailure, Words } from './ends.ts';
 
 const LARGE = new Uint8Array(4064);
 const SMALL = Uint8Array.of(1, 2, 3);
-
-/** A signal that can block: while it does, the peer's thread does what comes next on its list. */
-class BlockingSignal extends EventSignal {
-  /** What the peer does during each sleep; after the last one nothing happens any more. */
-  readonly sleeps: (() => void)[] = [];
-  /** How long each sleep was to be at most. */
-  readonly timesMs: number[] = [];
-
-  override waitSync(seen: number, timeoutMs: number): boolean {
-    assert.equal(seen, this.count(), 'a signal that came before the sleep');
-    this.timesMs.push(timeoutMs);
-    this.sleeps.shift()?.();
-    return this.count() !== seen;
-  }
-}
 
 interface Ends {
   readonly queue: Queue;
@@ -28,13 +14,8 @@ interface Ends {
 }
 
 function blockingEnds(): Ends {
-  const [first, second] = [new FlatRingMem(4096), new FlatRingMem(4096)];
-  const states = Int32Array.of(1, 1);
-  const signal = new BlockingSignal(() => peerSignal.raise(), states, 0);
-  const peerSignal: EventSignal = new EventSignal(() => signal.raise(), states, 1);
-  const queue = new Queue(new Channel({ incoming: first, outgoing: second, signal }));
-  const peer = new Queue(new Channel({ incoming: second, outgoing: first, signal: peerSignal }));
-  return { queue, peer, signal };
+  const { channel, peer, signal } = blockingChannels();
+  return { queue: new Queue(channel), peer: new Queue(peer), signal };
 }
 
 it('a blocked reader sleeps unmasked, and is woken by the writer', () => {

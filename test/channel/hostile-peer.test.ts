@@ -92,7 +92,7 @@ const OURS: readonly ((queue: Queue, size: number, signal: AbortSignal) => unkno
 
 /** What steps that know nothing of each other do wrong themselves: there is one reader at a time. */
 const OUR_MISTAKES =
-  /^(another read is pending|a batch is open: commit it first|this packet was given back to the writer)$/;
+  /^(another read is pending|a batch is open: commit it first|this packet was given back to the writer.*)$/;
 
 function isExpected(error: unknown, signal: AbortSignal): boolean {
   return (

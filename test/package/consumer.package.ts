@@ -16,7 +16,8 @@ const EXPECTED = 'flat: ok\nsingle-mapped: ok\npaged: ok\ncorrupt: InvalidDescri
 
 const STRICTEST = {
   target: 'es2023',
-  lib: ['es2023'],
+  // For AbortSignal and the streams; those who have @types/node need no `dom`.
+  lib: ['es2023', 'dom'],
   types: [],
   strict: true,
   noUncheckedIndexedAccess: true,
@@ -59,7 +60,9 @@ interface Ran {
  * told this process about the project is kept from it.
  */
 async function run(file: string, args: readonly string[], path = dirname(process.execPath)): Promise<Ran> {
-  const environment = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|FORCE_COLOR)/i.test(name));
+  const environment = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS)|FORCE_COLOR)/i.test(name),
+  );
   const env = { ...Object.fromEntries(environment), PATH: [path, process.env['PATH'] ?? ''].join(delimiter) };
   const options = { cwd: consumer, env, timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL' as const };
   try {

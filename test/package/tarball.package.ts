@@ -7,14 +7,16 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { readManifest, ROOT } from '../../scripts/project.ts';
-import { typeScriptFiles } from '../../scripts/project-files.ts';
+import { projectFiles, typeScriptFiles } from '../../scripts/project-files.ts';
 import { pack } from './packed.ts';
 
 const manifest = readManifest();
 const packed = pack();
 
 test('the package holds the built modules, their types and the documents, and nothing else', () => {
-  const documents = manifest.files.filter((file) => file !== 'dist');
+  const listed = manifest.files.filter((file) => file !== 'dist');
+  // A file that is listed, or what lies in a folder that is.
+  const documents = projectFiles().filter((file) => listed.some((one) => file === one || file.startsWith(`${one}/`)));
   const built = typeScriptFiles('src').flatMap((file) => {
     const path = file.replace(/^src/, 'dist').slice(0, -'.ts'.length);
     return [`${path}.js`, `${path}.d.ts`];

@@ -148,6 +148,21 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
+  it('lets the event loop have its turns while bytes keep coming', async () => {
+    const [a, b] = connectedBytePipes({ ringBytes: 65536 });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    let chunks = 0;
+    a.tryWrite(numbered(3));
+    for await (const chunk of b) {
+      assert.equal(chunk.length, 3);
+      if (++chunks === 20_000 || turns > 2) break;
+      a.tryWrite(numbered(3));
+    }
+    clearInterval(timer);
+    assert.ok(turns > 2, `${chunks} chunks without a turn`);
+  });
+
   it('returns what is there, over packets, and releases each when all of it is read', async () => {
     const [a, b] = connectedBytePipes({ ringBytes });
     for (const length of [3, 4, 5]) await a.write(numbered(length));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { connectedMessagePipes, connectedRawMessagePipes, connectedChannels, MessagePipe } from '../../src/index.ts';
-import { assertChannelError, outcome } from '../channel/ends.ts';
+import { assertChannelError, assertRingFailure, outcome } from '../channel/ends.ts';
 import { numbered } from './hostile-peer.ts';
 
 const ABC = Uint8Array.of(97, 98, 99);
@@ -143,6 +143,24 @@ describe('messages', () => {
 });
 
 describe('batches', () => {
+  it('of an end that was closed meanwhile hide no error when their `using` ends', async () => {
+    const [a] = connectedMessagePipes({ ringBytes });
+    const error = await assertRingFailure('InvalidRingPointer', () => {
+      const batch = a.sendBatch();
+      try {
+        assert.ok(batch.trySend(ABC));
+        a.channel.outgoing.mem().control()[1] = 4096;
+        batch.trySend(numbered(4056));
+      } finally {
+        // Were this to throw, a `using` would hide what is thrown above in a SuppressedError.
+        assert.doesNotThrow(() => batch[Symbol.dispose]());
+        assert.throws(() => batch.trySend(ABC), TypeError);
+      }
+    });
+    assert.equal(await a.channel.closed, error);
+    assert.throws(() => a.sendBatch(), error);
+  });
+
   it('are published together, with one signal', async () => {
     const [a, b] = connectedMessagePipes({ ringBytes });
     const pending = b.receiveBatch();
@@ -231,6 +249,21 @@ describe('a pipe', () => {
       break;
     }
     assert.equal(b.tryReceive()?.length, 2);
+  });
+
+  it('lets the event loop have its turns while messages keep coming', async () => {
+    const [a, b] = connectedMessagePipes({ ringBytes: 65536 });
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    let messages = 0;
+    a.trySend(ABC);
+    for await (const message of b) {
+      assert.equal(message.length, 3);
+      if (++messages === 20_000 || turns > 2) break;
+      a.trySend(ABC);
+    }
+    clearInterval(timer);
+    assert.ok(turns > 2, `${messages} messages without a turn`);
   });
 
   it('knows when the peer has read everything', async () => {

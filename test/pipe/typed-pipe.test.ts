@@ -50,7 +50,7 @@ describe('values', () => {
         assert.ok(a.trySend(value));
         assert.deepEqual(b.tryReceive(), value);
       }
-      assert.equal(b.tryReceive(), undefined);
+      assert.equal(b.tryReceive(), null);
       for (const value of VALUES) a.trySend(value);
       a.close();
       const received: unknown[] = [];
@@ -78,7 +78,7 @@ describe('values', () => {
       await assertCodecError('EncodeFailed', () => a.trySend(value));
       await assertCodecError('EncodeFailed', () => a.sendSync(value));
     }
-    assert.equal(b.tryReceive(), undefined);
+    assert.equal(b.tryReceive(), null);
   });
 });
 

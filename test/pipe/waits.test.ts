@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type BytePipe, connectedBytePipes, connectedMessagePipes, type MessagePipe } from '../../src/index.ts';
+import { BytePipe, connectedBytePipes, connectedMessagePipes, type MessagePipe } from '../../src/index.ts';
+import { blockingChannels, type BlockingSignal } from '../channel/blocking-signal.ts';
 import { assertChannelError, outcome } from '../channel/ends.ts';
 import { assertAtRest, numbered } from './hostile-peer.ts';
 
@@ -137,4 +138,113 @@ it('a waiting sender asks for a quarter of the ring at least, and takes it back'
   await sent;
   assert.equal(a.inspect().outgoing.control.pendingSendSize, 0);
   assert.equal(b.tryReceive()?.length, 1);
+});
+
+describe('who waits until the peer has read everything', () => {
+  const waits: readonly (readonly [string, (pipe: MessagePipe | BytePipe) => unknown])[] = [
+    ['waitEmpty', (pipe) => pipe.waitEmpty()],
+    ['waitEmptySync', (pipe) => pipe.waitEmptySync(1000)],
+  ];
+  for (const [name, wait] of waits) {
+    it(`${name}: is told so of one that is gone, too, but not where something is left`, async () => {
+      for (const [how, code] of [
+        ['closed', 'PeerClosed'],
+        ['died', 'PeerDied'],
+      ] as const) {
+        const [message, messagePeer] = connectedMessagePipes({ ringBytes });
+        const [bytes, bytesPeer] = connectedBytePipes({ ringBytes });
+        message.trySend(numbered(9));
+        message.trySend(numbered(9));
+        bytes.tryWrite(numbered(9));
+        messagePeer.tryReceive();
+        bytesPeer.tryRead(new Uint8Array(8));
+        for (const pipe of [message, bytes]) {
+          pipe.channel.signal.peerGone(how);
+          await assertChannelError(code, () => wait(pipe), `${how}, with something left`);
+        }
+        messagePeer.tryReceive();
+        bytesPeer.tryRead(new Uint8Array(8));
+        for (const pipe of [message, bytes]) {
+          await wait(pipe);
+          pipe.close();
+          await assertChannelError('Closed', () => wait(pipe));
+        }
+      }
+    });
+  }
+
+  it('is told so of one that reads and closes while he waits', async () => {
+    const [a, b] = messagePair();
+    const empty = a.waitEmpty();
+    assert.equal(await outcome(empty), 'pending');
+    // The peer's thread can do both before this one hears of either.
+    b.channel.incoming.mem().control()[1] = a.channel.writeOffset.committedIn;
+    b.close();
+    await empty;
+  });
+});
+
+describe('an end that blocks while another one is pending', () => {
+  function endingPipe(): { pipe: BytePipe; peer: BytePipe; signal: BlockingSignal; ended: Promise<void> } {
+    const ends = blockingChannels();
+    const pipe = new BytePipe(ends.channel);
+    pipe.tryWrite(numbered(4016));
+    pipe.tryWrite(numbered(1));
+    return { pipe, peer: new BytePipe(ends.peer), signal: ends.signal, ended: pipe.end() };
+  }
+
+  it('is over when that one is sent, and sends no other', async () => {
+    const { pipe, peer, signal, ended } = endingPipe();
+    assert.equal(await outcome(ended), 'pending');
+    signal.sleeps.push(
+      () => {},
+      () => assert.equal(peer.tryRead(new Uint8Array(2008)), 2008),
+    );
+    pipe.endSync(60_000);
+    const inRing = pipe.inspect().outgoing.filledBytes;
+    assert.equal(signal.sleeps.length, 0, 'it blocked');
+    assert.equal(inRing, 2008 + 32 + 32);
+    await ended;
+    await pipe.end();
+    pipe.endSync();
+    assert.equal(pipe.inspect().outgoing.filledBytes, inRing);
+    assert.equal(peer.tryRead(new Uint8Array(4096)), 2008);
+    assert.equal(peer.tryRead(new Uint8Array(4096)), 0);
+    assertAtRest(pipe.inspect());
+  });
+
+  it('throws when time is over, and leaves that one as it was', async () => {
+    const { pipe, peer, ended } = endingPipe();
+    await assertChannelError('TimedOut', () => pipe.endSync(50));
+    assert.equal(await outcome(ended), 'pending');
+    await assertChannelError('WriteAfterEnd', () => pipe.tryWrite(numbered(1)));
+    peer.tryRead(new Uint8Array(4096));
+    await ended;
+    assert.equal(peer.tryRead(new Uint8Array(4096)), 0);
+    pipe.endSync();
+  });
+
+  it('sends it in place of one that was aborted', async () => {
+    const { channel, peer, signal } = blockingChannels();
+    const [pipe, other] = [new BytePipe(channel), new BytePipe(peer)];
+    pipe.tryWrite(numbered(4016));
+    pipe.tryWrite(numbered(1));
+    const aborter = new AbortController();
+    const aborted = pipe.end({ signal: aborter.signal });
+    aborter.abort('why');
+    signal.sleeps.push(() => void other.tryRead(new Uint8Array(4096)));
+    pipe.endSync();
+    await assert.rejects(aborted, (reason) => reason === 'why');
+    await pipe.end();
+    await assertChannelError('WriteAfterEnd', () => pipe.tryWrite(numbered(1)));
+    assert.equal(other.tryRead(new Uint8Array(4096)), 0);
+  });
+
+  it('is over when the peer is', async () => {
+    const { pipe, peer, signal, ended } = endingPipe();
+    signal.sleeps.push(() => peer.close());
+    pipe.endSync();
+    await ended;
+    await assertChannelError('WriteAfterEnd', () => pipe.tryWrite(numbered(1)));
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  BytePipe,
   createSignals,
   type GpadlChannelOptions,
   GuestMemory,
@@ -10,6 +11,7 @@ import {
   PagedRange,
   PagedRingMem,
   Queue,
+  type SavedChannel,
   VmbusRingError,
   type VmbusRingErrorCode,
 } from '../../src/index.ts';
@@ -84,6 +86,48 @@ test('both sides, over scattered pages, and where they lie in several buffers', 
         .readAll()
         .every((byte) => byte === 0),
     );
+  }
+});
+
+test('an end that was saved goes on, over the same scattered pages', async (t) => {
+  const seed = chooseSeed();
+  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const random = new Xorshift(seed);
+  for (const memory of guestMemories()) {
+    const pages = scattered(random).slice(0, 9);
+    const [toGuest, toHost] = createSignals();
+    const gpadl = { memory, pages, secondRingPage: 4 };
+    const host = { ...gpadl, side: 'host', signal: toGuest } as const;
+    const guest = new BytePipe(openGpadlChannel({ ...gpadl, side: 'guest', signal: toHost }));
+    let pipe = new BytePipe(openGpadlChannel(host));
+    const sent = new Uint8Array(40_000).map((_, i) => i % 251);
+    const writing = Promise.all([guest.write(sent), guest.end()]);
+    // One byte more, so that there is room to ask for the end.
+    const received = new Uint8Array(sent.length + 1);
+    for (let total = 0, length = 1; length !== 0; total += length) {
+      length = await pipe.read(received.subarray(total, total + 1 + random.below(5000)));
+      const saved = JSON.parse(JSON.stringify(pipe.channel.save())) as SavedChannel;
+      pipe = new BytePipe(openGpadlChannel({ ...host, saved }));
+    }
+    await writing;
+    assert.deepEqual(received.subarray(0, -1), sent);
+    const saved = pipe.channel.save();
+    const { incoming } = saved;
+    const before = new Uint8Array(RAM_PAGES * 4096);
+    memory.readAt(0, before);
+    const wrong: readonly (readonly [unknown, (error: unknown) => boolean])[] = [
+      [null, is(TypeError)],
+      [{ ...saved, version: 2 }, is(RangeError)],
+      [{ ...saved, incoming: { ...incoming, ringBytes: 4096 } }, is(RangeError)],
+      [{ ...saved, incoming: { ...incoming, offset: incoming.offset === 0 ? 8 : 0 } }, ring('InvalidRingPointer')],
+    ];
+    for (const [broken, isExpected] of wrong) {
+      assert.throws(() => openGpadlChannel({ ...host, saved: broken as SavedChannel }), isExpected);
+    }
+    assert.throws(() => openGpadlChannel({ ...host, side: 'guest', saved }), is(RangeError), 'the other side');
+    const after = new Uint8Array(RAM_PAGES * 4096);
+    memory.readAt(0, after);
+    assert.deepEqual(after, before);
   }
 });
 

@@ -50,12 +50,9 @@ class BytePipeDuplex extends Duplex {
     callback(error);
   }
 
-  /** As Node's sockets do, a write that destroying cut off ends without an error of its own. */
+  /** A write that destroying cut off has failed: a pipeline would else take what was sent for all. */
   #finishWrite(written: Promise<void>, finish: Callback): void {
-    written.then(
-      () => finish(),
-      (error: Error) => finish(this.destroyed ? null : error),
-    );
+    written.then(() => finish(), finish);
   }
 
   async #readOnce(): Promise<void> {

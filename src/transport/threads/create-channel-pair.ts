@@ -11,7 +11,7 @@ import { allocateShared, bufferOf } from './shared-memory.ts';
 /** Where the ends of a channel wait. */
 export interface DoorbellOptions {
   /** Doorbells that the ends are to share with other channels: of the first end, of the second; see `createDoorbell`. */
-  readonly doorbells?: readonly [DoorbellHandle | Doorbell | null, DoorbellHandle | Doorbell | null];
+  readonly doorbells?: readonly [DoorbellHandle | Doorbell | null, DoorbellHandle | Doorbell | null] | undefined;
 }
 
 /** How a channel between threads is made. */

@@ -1,6 +1,6 @@
 import { takeTurn } from '../../channel/event-loop-turn.ts';
 import { LOOK_INTERVAL_MS, Signal } from '../../channel/signal.ts';
-import { type Doorbell, type Listener, ring } from './doorbell.ts';
+import { type Doorbell, ring } from './doorbell.ts';
 import type { Lives } from './liveness/lives.ts';
 import type { PeerDoorbell } from './peer-doorbell.ts';
 
@@ -8,7 +8,7 @@ import type { PeerDoorbell } from './peer-doorbell.ts';
 const WAKES_A_TURN = 256;
 
 /** Signals between threads: each end has a slot at a doorbell, its own or one that it shares, and rings the peer's. */
-export class DoorbellSignal extends Signal implements Listener {
+export class DoorbellSignal extends Signal {
   override readonly source: Doorbell;
   readonly #slot: number;
   readonly #peer: PeerDoorbell;

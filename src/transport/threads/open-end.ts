@@ -11,7 +11,7 @@ import { peerDoorbell } from './peer-doorbell.ts';
 /** How an end of a channel is opened. */
 export interface OpenOptions {
   /** The doorbell that this end shares with others, opened in this thread: needed where the channel was made with one. */
-  readonly doorbell?: Doorbell;
+  readonly doorbell?: Doorbell | undefined;
 }
 
 /** Takes the handle's end for this thread, and shows that it lives until the signal is closed. */

@@ -18,7 +18,7 @@ const WASM_PAGE_SIZE = 65536;
 export type SharedMemory = SharedArrayBuffer | SharedWasmMemory;
 
 /**
- * Zeroed shared memory: a WebAssembly memory, whose control words can be reached faster, or an ordinary SharedArrayBuffer where
+ * Zeroed shared memory: a WebAssembly memory, whose control words wasm could reach faster, or an ordinary SharedArrayBuffer where
  * there is none to be had: no WebAssembly, forbidden by the page's policy, no address space left.
  */
 export function allocateShared(byteLength: number): SharedMemory {

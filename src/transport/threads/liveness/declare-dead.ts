@@ -1,5 +1,5 @@
 import { END_CLOSED, END_DIED } from '../../../channel/signal.ts';
-import { type EndHandle, linkOf } from '../channel-handle.ts';
+import type { EndHandle } from '../channel-handle.ts';
 import { ring } from '../doorbell.ts';
 import type { LinkMemory } from '../link-memory.ts';
 import { peerDoorbell } from '../peer-doorbell.ts';
@@ -14,9 +14,11 @@ function markDead(link: LinkMemory, end: 0 | 1): boolean {
   }
 }
 
-/** The same, by whatever thread; and wakes the other end, wherever it waits. */
-export function declareDead(handle: EndHandle): void {
-  const link = linkOf(handle);
+/**
+ * The same, by whatever thread; and wakes the other end, wherever it waits. `link` was opened before: called out of events, this must
+ * not throw, whatever somebody has done to the memory meanwhile.
+ */
+export function declareDead(handle: EndHandle, link: LinkMemory): void {
   if (!markDead(link, handle.end)) return;
   const { words, slot } = peerDoorbell(handle, link);
   ring(words, slot);

@@ -46,7 +46,7 @@ export function watchLives(handle: EndHandle, link: LinkMemory, hasShownThread: 
     ends.push(
       watchLock(lockName(link, peer), () => {
         isLockLost = true;
-        declareDead({ ...handle, end: peer });
+        declareDead({ ...handle, end: peer }, link);
       }),
     );
   }
@@ -74,7 +74,7 @@ export function watchLives(handle: EndHandle, link: LinkMemory, hasShownThread: 
 function show(handle: EndHandle, link: LinkMemory, hasShownThread: boolean): () => void {
   const own = handle.end;
   const life = link.life(own);
-  const ends = [onThreadEnd(() => declareDead(handle))];
+  const ends = [onThreadEnd(() => declareDead(handle, link))];
   // Besides: Deno leaves the thread of a worker that was terminated while it blocked, but takes its locks away.
   if (hasWebLocks()) ends.push(holdLock(lockName(link, own), () => Atomics.store(life, LIFE_LOCKED, 1)));
   if (!hasShownThread) {

@@ -23,7 +23,7 @@ export function watchBothEnds(handle: EndHandle): void {
     for (const end of unwatched) {
       if (Atomics.load(link.life(end), LIFE_LOCKED) === 0) continue;
       unwatched.delete(end);
-      watchLock(lockName(link, end), () => declareDead({ ...handle, end }));
+      watchLock(lockName(link, end), () => declareDead({ ...handle, end }, link));
     }
     if (unwatched.size === 0 || ++looks >= OPENED_LOOKS) timer.dropAll();
   });

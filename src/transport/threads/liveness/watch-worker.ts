@@ -1,5 +1,6 @@
 import { END_OPEN } from '../../../channel/signal.ts';
 import { type ChannelHandle, checkHandle, type EndHandle, linkOf, type SignalHandle } from '../channel-handle.ts';
+import type { LinkMemory } from '../link-memory.ts';
 import { declareDead } from './declare-dead.ts';
 
 /**
@@ -52,22 +53,25 @@ export interface WorkerLike {
 export function watchWorker(worker: WorkerLike, ...handles: readonly (ChannelHandle | SignalHandle)[]): () => void {
   for (const handle of handles) {
     checkHandle(handle, handle?.kind === 'vmbus-ring/signal' ? handle.kind : 'vmbus-ring/channel');
-    linkOf(handle);
   }
+  const links = handles.map((handle) => linkOf(handle));
   const watched = watchedBy.get(worker) ?? watchForEnd(worker);
   // What is closed needs no watching: its memory is let go of.
-  for (const handle of watched) if (isOver(handle)) watched.delete(handle);
-  for (const handle of handles) watched.add(handle);
+  for (const [handle, link] of watched) if (isOver(handle, link)) watched.delete(handle);
+  for (const [i, handle] of handles.entries()) watched.set(handle, links[i]!);
   // It has ended already: its event will not come.
   if (worker.threadId === -1) declareAllDead(watched);
   return () => declareAllDead(watched);
 }
 
-/** The handles that each worker has; a worker gets one listener for all of them. */
-const watchedBy: WeakMap<WorkerLike, Set<EndHandle>> = new WeakMap();
+/** Handles, and the pages that link their ends: opened once, while they are in order. */
+type Watched = Map<EndHandle, LinkMemory>;
 
-function watchForEnd(worker: WorkerLike): Set<EndHandle> {
-  const watched = new Set<EndHandle>();
+/** The handles that each worker has; a worker gets one listener for all of them. */
+const watchedBy: WeakMap<WorkerLike, Watched> = new WeakMap();
+
+function watchForEnd(worker: WorkerLike): Watched {
+  const watched: Watched = new Map();
   const ended = (): void => declareAllDead(watched);
   if (typeof worker?.on === 'function') worker.on('exit', ended);
   else if (typeof worker?.addEventListener === 'function') worker.addEventListener('close', ended);
@@ -76,11 +80,11 @@ function watchForEnd(worker: WorkerLike): Set<EndHandle> {
   return watched;
 }
 
-function declareAllDead(watched: Set<EndHandle>): void {
-  for (const handle of watched) declareDead(handle);
+function declareAllDead(watched: Watched): void {
+  for (const [handle, link] of watched) declareDead(handle, link);
   watched.clear();
 }
 
-function isOver(handle: EndHandle): boolean {
-  return Atomics.load(linkOf(handle).states(), handle.end) > END_OPEN;
+function isOver(handle: EndHandle, link: LinkMemory): boolean {
+  return Atomics.load(link.states(), handle.end) > END_OPEN;
 }
