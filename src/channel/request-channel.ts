@@ -1,32 +1,29 @@
 import { OutgoingPacketType } from '../ring/outgoing-packet.ts';
-import { checkUnsigned } from '../wire/unsigned.ts';
 import { type Channel, claimChannel } from './channel.ts';
 import { ChannelError } from './channel-error.ts';
 import type { ChannelInspection } from './channel-inspection.ts';
 import { takeTurn } from './event-loop-turn.ts';
-import { type RequestData, requestData } from './incoming-request.ts';
+import { requestData } from './incoming-request.ts';
 import type { PacketRef } from './packet-ref.ts';
 import { PendingCall } from './pending-call.ts';
 import { packetSize, type QueuePacket } from './queue-packet.ts';
 import type { ReadBatch } from './read-batch.ts';
 import { ReadHalf } from './read-half.ts';
 import { RequestFraming } from './request-framing.ts';
-import type {
-  CallOptions,
-  RequestChannelOptions,
-  RequestCounts,
-  RequestInspection,
-  UnexpectedKind,
-  UnexpectedReport,
+import {
+  type CallOptions,
+  requestBounds,
+  type RequestChannelOptions,
+  type RequestCounts,
+  type RequestInspection,
+  type UnexpectedKind,
+  type UnexpectedReport,
 } from './request-options.ts';
 import { type RequestHandler, RequestServer, type ServeOptions } from './request-server.ts';
 import { restoredId, type SavedRequests } from './saved-requests.ts';
 import { TransactionTable } from './transaction-table.ts';
 import type { WaitOptions } from './wait-options.ts';
 import { WriteHalf } from './write-half.ts';
-
-const DEFAULT_OUTSTANDING = 1024;
-const DEFAULT_HELD = 1024;
 
 /** Calls that may wait for their turn where the table is full. */
 const MAXIMUM_LINE = 1024;
@@ -52,9 +49,12 @@ interface Queued {
  * and what is no request or completion (a pipe header that is wrong, GPA ranges that are not valid) closes the channel.
  *
  * The ring is read only while a call is outstanding, or somebody serves: an idle channel does not keep a process alive. Requests
- * that come to an end which calls and does not serve are held, up to `maximumHeld`, since completions may lie behind them; what
- * comes then is reported as unserved, once, and stays in the ring until somebody serves. The same bound holds where all handlers are busy and calls
+ * that come to an end which calls and does not serve are held, up to `maximumHeld` and `maximumHeldBytes`, since completions may lie behind them; what
+ * comes then is reported as unserved, once, and stays in the ring until somebody serves. The same bounds hold where all handlers are busy and calls
  * are outstanding; without such calls no packet is taken until a handler is free, and the callers feel it.
+ *
+ * What is sent is not copied before it is its turn, as with {@link WriteHalf}: leave the bytes of a call, a post or an answer alone
+ * until then, which is at once where there is room in the ring, and for a call in the table.
  *
  * Unless `raw`, payloads travel behind the 8-byte pipe header, within the packet, so that they arrive as long as they were. Both
  * ends must have it the same. Source: OpenVMM's queues leave transactions to devices; Linux `vmbus_requestor` has such a table.
@@ -84,7 +84,6 @@ export class RequestChannel {
   readonly #framing: RequestFraming;
   readonly #server: RequestServer;
   readonly #table: TransactionTable<PendingCall>;
-  readonly #maximumHeld: number;
   readonly #onUnexpected: (report: UnexpectedReport) => void;
   readonly #unexpected: Record<UnexpectedKind, number> = { late: 0, duplicate: 0, unknown: 0, unserved: 0 };
   readonly #line: Queued[] = [];
@@ -98,34 +97,30 @@ export class RequestChannel {
 
   /** Takes `channel` for itself. Throws a `TypeError` where another one has it, and a `RangeError` for a bound that is none. */
   constructor(channel: Channel, options: RequestChannelOptions = {}) {
-    const { maximumOutstanding = DEFAULT_OUTSTANDING, maximumHeld = DEFAULT_HELD } = options;
-    checkUnsigned('maximumOutstanding', maximumOutstanding);
-    checkUnsigned('maximumHeld', maximumHeld);
-    if (maximumOutstanding === 0) throw new RangeError('maximumOutstanding must be 1 or more');
+    const bounds = requestBounds(options, channel.incoming.inner.size);
     claimChannel(channel, 'RequestChannel');
     this.channel = channel;
     this.#reader = new ReadHalf(channel);
     this.#writer = new WriteHalf(channel);
     this.#framing = new RequestFraming(options.raw ?? false);
-    this.#server = new RequestServer(channel, this.#writer, this.#framing, () => this.#resume());
-    this.#table = new TransactionTable(maximumOutstanding, restoredId(channel.restored));
+    this.#server = new RequestServer(channel, this.#writer, this.#framing, bounds, () => this.#resume());
+    this.#table = new TransactionTable(bounds.maximumOutstanding, restoredId(channel.restored));
     channel.saving = { saveState: () => this.#saveState() };
-    this.#maximumHeld = maximumHeld;
     this.#onUnexpected = options.onUnexpected ?? (() => {});
   }
 
   /**
-   * Sends a request; what the promise holds is a copy of its completion's payload. `payload` is not copied before it is
-   * sent: leave the bytes alone until then, which is at once where there is room in the ring and in the table.
+   * Sends a request, its payload in one piece or several; what the promise holds is a copy of its completion's payload. The bytes are
+   * not copied before they are sent: leave them alone while the call waits in line.
    *
    * Rejects as {@link WriteHalf} throws for a packet that cannot be sent, with the abort signal's reason, or with a
    * `ChannelError`: `TimedOut`, `TooManyWaiters`, or why the channel is of no use any more.
    */
-  call(payload: Uint8Array, options: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  call(payload: Uint8Array | readonly Uint8Array[], options: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      const { ranges = OutgoingPacketType.InBandWithCompletion } = options;
-      if (ranges.kind === 'InBandNoCompletion') throw new TypeError('a call asks for a completion');
-      const packet = this.#toPacket(payload, ranges);
+      const { typ = OutgoingPacketType.InBandWithCompletion } = options;
+      if (typ.kind === 'InBandNoCompletion') throw new TypeError('a call asks for a completion');
+      const packet = this.#toPacket(payload, typ);
       this.#writer.begin();
       const mayGo = this.#line.length === 0 && this.#table.hasPlace(this.#placing.size);
       if (!mayGo && this.#line.length >= MAXIMUM_LINE) throw new ChannelError('TooManyWaiters');
@@ -139,8 +134,11 @@ export class RequestChannel {
     }
   }
 
-  /** Sends a packet that asks for no completion: its handler's answer is not sent. Settled when it lies in the ring. */
-  post(payload: Uint8Array, options: WaitOptions = {}): Promise<void> {
+  /**
+   * Sends a packet that asks for no completion: its handler's answer is not sent. Settled when it lies in the ring; leave the bytes
+   * alone until then.
+   */
+  post(payload: Uint8Array | readonly Uint8Array[], options: WaitOptions = {}): Promise<void> {
     try {
       return this.#writer.write(this.#toPacket(payload, OutgoingPacketType.InBandNoCompletion), options);
     } catch (error) {
@@ -200,8 +198,7 @@ export class RequestChannel {
     return { nextId: this.#table.nextId() };
   }
 
-  #toPacket(payload: Uint8Array, typ: OutgoingPacketType): QueuePacket {
-    if (!(payload instanceof Uint8Array)) throw new TypeError('a payload is a Uint8Array');
+  #toPacket(payload: Uint8Array | readonly Uint8Array[], typ: OutgoingPacketType): QueuePacket {
     if (typ.kind === 'Completion') throw new TypeError('a completion is no request');
     return { payload: this.#framing.frame(payload), typ };
   }
@@ -262,10 +259,9 @@ export class RequestChannel {
     return this.#table.size + this.#placing.size + this.#line.length > 0;
   }
 
-  /** Whether another packet may be taken, where `arrived` requests of this batch have no handler yet. */
-  #canTake(arrived: number): boolean {
-    if (this.#server.freePlaces > arrived) return true;
-    return this.#hasCalls && this.#server.held + arrived < this.#maximumHeld;
+  /** Whether another packet may be taken. */
+  get #canTake(): boolean {
+    return this.#server.hasFreePlace || (this.#hasCalls && this.#server.canHold);
   }
 
   /** Reads, if it is wanted and nobody does; goes on, if it stood still. */
@@ -280,7 +276,7 @@ export class RequestChannel {
   async #read(): Promise<void> {
     try {
       for (let packets = 0; this.#isWanted;) {
-        if (!this.#canTake(0)) {
+        if (!this.#canTake) {
           await this.#standStill();
           continue;
         }
@@ -315,21 +311,21 @@ export class RequestChannel {
 
   /** Takes what may be taken now, and gives its room back before anything of the caller's runs. */
   #takeBatch(batch: ReadBatch): number {
-    const arrived: RequestData[] = [];
+    const server = this.#server;
     const reports: UnexpectedReport[] = [];
     let packets = 0;
     try {
-      while (this.#canTake(arrived.length)) {
+      while (this.#canTake) {
         const packet = batch.next();
         if (packet === null) break;
         packets++;
         if (packet.typ.kind === 'Completion') this.#complete(packet, reports);
-        else arrived.push(requestData(this.#reader, packet, this.#framing.payloadOf(packet)));
+        else server.hold(requestData(this.#reader, packet, this.#framing.payloadOf(packet)), packet.packet.size);
       }
     } finally {
       batch.commit();
     }
-    for (const request of arrived) this.#server.accept(request);
+    server.startHeld();
     for (const report of reports) this.#report(report);
     this.#placeLine();
     return packets;
@@ -362,7 +358,7 @@ export class RequestChannel {
     let isReported = this.#server.isServing;
     const attempt = (): true | undefined => {
       if (signal.isPeerGone()) this.#losePeer(signal.peerError());
-      if (this.#canTake(0) || !this.#isWanted) return true;
+      if (this.#canTake || !this.#isWanted) return true;
       if (!isReported && this.#reader.look(true)) {
         isReported = true;
         this.#report({ kind: 'unserved', transactionId: null });

@@ -2,6 +2,7 @@ import type { RingRangeReader } from '../ring/range-reader.ts';
 import { PIPE_PACKET_TYPE_DATA, PipeHeader } from '../wire/pipe-header.ts';
 import { ChannelError } from './channel-error.ts';
 import type { PacketRef } from './packet-ref.ts';
+import { payloadSize } from './queue-packet.ts';
 
 /** How payloads lie in packets: as they are (`raw`), or behind a pipe header, so that their exact length survives the padding. */
 export class RequestFraming {
@@ -11,9 +12,11 @@ export class RequestFraming {
     this.#raw = raw;
   }
 
-  /** The pieces that a payload is sent in. */
-  frame(payload: Uint8Array): readonly Uint8Array[] {
-    return this.#raw ? [payload] : [new PipeHeader(PIPE_PACKET_TYPE_DATA, payload.length).toBytes(), payload];
+  /** The pieces that a payload is sent in. Throws a `TypeError` where it is none. */
+  frame(payload: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+    const size = payloadSize(payload);
+    const pieces = payload instanceof Uint8Array ? [payload] : payload;
+    return this.#raw ? [...pieces] : [new PipeHeader(PIPE_PACKET_TYPE_DATA, size).toBytes(), ...pieces];
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { OutgoingPacketType } from '../ring/outgoing-packet.ts';
+import { checkUnsigned } from '../wire/unsigned.ts';
 import type { WaitOptions } from './wait-options.ts';
 
 /**
@@ -43,14 +44,23 @@ export interface RequestChannelOptions {
   readonly maximumOutstanding?: number;
   /** How many requests are held in memory at most so that completions behind them can be read: 1024 if left out. */
   readonly maximumHeld?: number;
+  /**
+   * How many bytes they may have, each as long as its packet is on the ring: no further one is taken once there are so many. The last
+   * that was taken may go beyond it, so that one is always held, however large. 1 MiB if left out, or twice the size of the
+   * incoming ring where that is more.
+   */
+  readonly maximumHeldBytes?: number;
   /** Called with each thing that comes unasked for, after it was counted. If it throws, the channel is closed with that error. */
   readonly onUnexpected?: (report: UnexpectedReport) => void;
 }
 
 /** How a call is made. Aborted, or out of time, a call that was sent stays outstanding until its completion comes. */
 export interface CallOptions extends WaitOptions {
-  /** The packet's kind where it refers to memory: `OutgoingPacketType.GpaDirect(...)` or `TransferPages(...)`. */
-  readonly ranges?: OutgoingPacketType;
+  /**
+   * The packet's kind: `OutgoingPacketType.GpaDirect(...)` or `TransferPages(...)` where it refers to memory. `InBandWithCompletion`
+   * if left out.
+   */
+  readonly typ?: OutgoingPacketType | undefined;
 }
 
 /** What a `RequestChannel` is doing, and what came without being asked for. */
@@ -69,4 +79,27 @@ export interface RequestCounts extends Readonly<Record<UnexpectedKind, number>> 
 export interface RequestInspection {
   /** See `RequestChannel.counts`. */
   readonly requests: RequestCounts;
+}
+
+const DEFAULT_OUTSTANDING = 1024;
+const DEFAULT_HELD = 1024;
+const DEFAULT_HELD_BYTES = 1 << 20;
+
+/** The bounds that a `RequestChannel` works within. */
+export type RequestBounds = Required<
+  Pick<RequestChannelOptions, 'maximumOutstanding' | 'maximumHeld' | 'maximumHeldBytes'>
+>;
+
+/** Those of `options`, over an incoming ring of `ringBytes`. Throws where one is no bound. */
+export function requestBounds(options: RequestChannelOptions, ringBytes: number): RequestBounds {
+  const {
+    maximumOutstanding = DEFAULT_OUTSTANDING,
+    maximumHeld = DEFAULT_HELD,
+    maximumHeldBytes = Math.max(DEFAULT_HELD_BYTES, 2 * ringBytes),
+  } = options;
+  checkUnsigned('maximumOutstanding', maximumOutstanding);
+  checkUnsigned('maximumHeld', maximumHeld);
+  checkUnsigned('maximumHeldBytes', maximumHeldBytes);
+  if (maximumOutstanding === 0) throw new RangeError('maximumOutstanding must be 1 or more');
+  return { maximumOutstanding, maximumHeld, maximumHeldBytes };
 }

@@ -4,9 +4,10 @@ import type { Channel } from './channel.ts';
 import type { IncomingRequest, RequestData } from './incoming-request.ts';
 import { packetSize, type QueuePacket } from './queue-packet.ts';
 import type { RequestFraming } from './request-framing.ts';
+import type { RequestBounds } from './request-options.ts';
 import type { WriteHalf } from './write-half.ts';
 
-/** What a handler returns: the payload of the completion, or nothing for an empty one. */
+/** What a handler returns: the payload of the completion, or nothing for an empty one. It is not copied before there is room for it. */
 export type Answer = Uint8Array | undefined | void;
 
 /** Does what a request wants. */
@@ -54,25 +55,34 @@ interface Serving {
   end(reason: unknown): void;
 }
 
+/** A request that waits for a handler, and the bytes that its packet had on the ring. */
+interface HeldRequest {
+  readonly request: RequestData;
+  readonly bytes: number;
+}
+
 /** The serving side of a `RequestChannel`: requests that wait for a handler, handlers that run, answers that wait for room. */
 export class RequestServer {
   readonly #channel: Channel;
   readonly #writer: WriteHalf;
   readonly #framing: RequestFraming;
+  readonly #bounds: RequestBounds;
   readonly #onFree: () => void;
-  readonly #held: RequestData[] = [];
+  readonly #held: HeldRequest[] = [];
   readonly #answers: QueuePacket[] = [];
   #serving: Serving | null = null;
+  #heldBytes = 0;
   #running = 0;
   #flushing = false;
 
   /** `onFree` is called when a handler's place has become free, or there is somebody who serves. */
-  constructor(channel: Channel, writer: WriteHalf, framing: RequestFraming, onFree: () => void) {
+  constructor(channel: Channel, writer: WriteHalf, framing: RequestFraming, bounds: RequestBounds, onFree: () => void) {
     this.#channel = channel;
     this.#writer = writer;
     this.#framing = framing;
+    this.#bounds = bounds;
     this.#onFree = onFree;
-    void channel.closed.then(() => this.#startHeld());
+    void channel.closed.then(() => this.startHeld());
   }
 
   /** Whether somebody serves. */
@@ -95,9 +105,14 @@ export class RequestServer {
     return this.#serving?.controller.signal;
   }
 
-  /** How many requests can be begun at once. */
-  get freePlaces(): number {
-    return this.#serving === null ? 0 : this.#serving.concurrency - this.#running - this.#held.length;
+  /** Whether another request can be begun at once. */
+  get hasFreePlace(): boolean {
+    return this.#serving !== null && this.#serving.concurrency > this.#running + this.#held.length;
+  }
+
+  /** Whether another request may be held. */
+  get canHold(): boolean {
+    return this.#held.length < this.#bounds.maximumHeld && this.#heldBytes < this.#bounds.maximumHeldBytes;
   }
 
   serve(handler: RequestHandler, options: ServeOptions): Promise<void> {
@@ -129,15 +144,15 @@ export class RequestServer {
       };
       signal?.addEventListener('abort', abort);
       this.#serving = serving;
-      this.#startHeld();
+      this.startHeld();
       this.#onFree();
     });
   }
 
-  /** Takes a request in: a handler does it, or will. */
-  accept(request: RequestData): void {
-    this.#held.push(request);
-    this.#startHeld();
+  /** Takes a request in, whose packet had so many bytes on the ring: `startHeld` begins it. */
+  hold(request: RequestData, bytes: number): void {
+    this.#held.push({ request, bytes });
+    this.#heldBytes += bytes;
   }
 
   /** Tells the handlers that nobody wants their answers. */
@@ -149,18 +164,25 @@ export class RequestServer {
   end(reason: unknown): void {
     const serving = this.#serving;
     if (serving === null || this.#channel.isClosed || this.#held.length === 0) {
-      this.#held.length = 0;
+      this.#dropHeld();
       serving?.end(reason);
       return;
     }
     serving.draining = true;
     serving.controller.abort(reason);
+    this.startHeld();
   }
 
-  #startHeld(): void {
+  #dropHeld(): void {
+    this.#held.length = 0;
+    this.#heldBytes = 0;
+  }
+
+  /** Begins what is held, as far as handlers are free. */
+  startHeld(): void {
     if (this.#channel.isClosed) {
       // The reader, which would say so, has ended where requests were only left to be begun.
-      this.#held.length = 0;
+      this.#dropHeld();
       if (this.#serving?.draining === true) this.#serving.end(this.#channel.failure);
       return;
     }
@@ -169,13 +191,14 @@ export class RequestServer {
       serving !== null && this.#running < serving.concurrency;
       serving = this.#serving
     ) {
-      const request = this.#held.shift();
-      if (request === undefined) {
+      const held = this.#held.shift();
+      if (held === undefined) {
         if (serving.draining) serving.end(this.#channel.signal.peerError());
         return;
       }
+      this.#heldBytes -= held.bytes;
       this.#running++;
-      void this.#run(serving, { ...request, signal: serving.controller.signal });
+      void this.#run(serving, { ...held.request, signal: serving.controller.signal });
     }
   }
 
@@ -273,7 +296,7 @@ export class RequestServer {
   }
 
   #onPlaces(): void {
-    this.#startHeld();
+    this.startHeld();
     this.#onFree();
   }
 }

@@ -239,6 +239,21 @@ test('one that is being read is passed over until that is done', async () => {
   );
 });
 
+test('waits that always find something let the event loop have a turn', async () => {
+  const set = new ChannelSet<number>();
+  const [line] = lines(set, 1) as [Line];
+  let isTurned = false;
+  setImmediate(() => (isTurned = true));
+  let waits = 0;
+  while (waits < 10_000) {
+    if (isTurned) break;
+    line.producer.tryWrite(numbered(waits));
+    assert.equal((await set.wait()).length, 1);
+    assert.deepEqual(drain(line.consumer), [waits++]);
+  }
+  assert.ok(waits > 1 && waits <= 100, `${waits} waits`);
+});
+
 test('aborts and timeouts lose nothing', async () => {
   const set = new ChannelSet<number>();
   const [line] = lines(set, 1) as [Line];

@@ -52,9 +52,9 @@ test('requests come with their external ranges, read and validated', async () =>
   const seen: IncomingRequest[] = [];
   void server.serve((request) => void seen.push(request)).catch(() => {});
   const range = PagedRange.of(10, 5000, [7n, 3n]);
-  await client.call(Uint8Array.of(1), { ranges: OutgoingPacketType.GpaDirect([range]) });
+  await client.call(Uint8Array.of(1), { typ: OutgoingPacketType.GpaDirect([range]) });
   await client.call(Uint8Array.of(2), {
-    ranges: OutgoingPacketType.TransferPages(9, [{ byteCount: 5, byteOffset: 6 }]),
+    typ: OutgoingPacketType.TransferPages(9, [{ byteCount: 5, byteOffset: 6 }]),
   });
   await client.post(Uint8Array.of(3));
   await turns();
@@ -232,9 +232,9 @@ const MISTAKES: readonly (readonly [string, (ends: Pair) => Promise<unknown>])[]
   ['a payload of another kind', ({ client }) => client.call('text' as unknown as Uint8Array)],
   ['a negative timeout', ({ client }) => client.call(new Uint8Array(8), { timeoutMs: -1 })],
   ['too large a payload', ({ client }) => client.call(new Uint8Array(65536))],
-  ['ranges of no kind', ({ client }) => client.call(new Uint8Array(8), { ranges: OutgoingPacketType.Completion })],
-  ['no completion', ({ client }) => client.call(new Uint8Array(8), { ranges: OutgoingPacketType.InBandNoCompletion })],
-  ['no GPA ranges', ({ client }) => client.call(new Uint8Array(8), { ranges: OutgoingPacketType.GpaDirect([]) })],
+  ['ranges of no kind', ({ client }) => client.call(new Uint8Array(8), { typ: OutgoingPacketType.Completion })],
+  ['no completion', ({ client }) => client.call(new Uint8Array(8), { typ: OutgoingPacketType.InBandNoCompletion })],
+  ['no GPA ranges', ({ client }) => client.call(new Uint8Array(8), { typ: OutgoingPacketType.GpaDirect([]) })],
   ['concurrency 0', ({ client }) => client.serve(() => {}, { concurrency: 0 })],
   ['no handler', ({ client }) => client.serve(5 as unknown as () => void)],
   [

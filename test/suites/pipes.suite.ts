@@ -1,4 +1,11 @@
-import { type BytePipe, connectedBytePipes, connectedMessagePipes, connectedRawMessagePipes } from '../../src/index.ts';
+import {
+  type BytePipe,
+  connectedBytePipes,
+  connectedMessagePipes,
+  connectedRawMessagePipes,
+  jsonCodec,
+  TypedPipe,
+} from '../../src/index.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { deepEqual, equal, ok, rejects, throws } from './assert.ts';
 import { padded, sameBytes, utf8 } from './bytes.ts';
@@ -48,6 +55,33 @@ export const pipeSuite: Suite = {
         await a.send(message);
         deepEqual(await b.receive(), padded(message));
       }
+    });
+
+    test('values in JSON, and a message that is none', async () => {
+      interface Task {
+        readonly id: number;
+        readonly name: string;
+        readonly parts: readonly (string | null)[];
+      }
+      const [a, b] = connectedMessagePipes({ ringBytes: RING_BYTES });
+      const ours = new TypedPipe(a, jsonCodec<Task>());
+      const theirs = new TypedPipe(b, jsonCodec<Task>());
+      const tasks = [
+        { id: 1, name: 'Grüße 🚌', parts: ['', null] },
+        { id: 2, name: '', parts: [] },
+      ];
+      const sending = (async () => {
+        for (const task of tasks) await ours.send(task);
+        await a.send(utf8('{"id":'));
+        await ours.send(tasks[0]!);
+        ours.close();
+      })();
+      for (const task of tasks) deepEqual(await theirs.receive(), task);
+      await rejects(theirs.receive(), { name: 'CodecError', code: 'DecodeFailed' });
+      const rest: Task[] = [];
+      for await (const task of theirs) rest.push(task);
+      deepEqual(rest, [tasks[0]]);
+      await sending;
     });
 
     test('a message that is too large is refused', () => {

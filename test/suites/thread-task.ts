@@ -16,6 +16,10 @@ export type ThreadWork =
   | { readonly kind: 'be busy'; readonly busyMs: number }
   /** Sends every byte back, packed with gzip, until the stream ends. */
   | { readonly kind: 'compress' }
+  /** Answers requests, until the peer closes. */
+  | { readonly kind: 'serve' }
+  /** Makes so many calls. */
+  | { readonly kind: 'call'; readonly calls: number }
   /** Ends the thread. */
   | { readonly kind: 'exit' };
 

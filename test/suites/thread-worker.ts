@@ -1,5 +1,6 @@
 import { BytePipe, type Channel, openChannel, Queue } from '../../src/index.ts';
 import { AssertionError } from './assert.ts';
+import { callManyTimes, servePlusOne } from './requests.suite.ts';
 import { checkPacket, packetsOf, readFrom, writeTo } from './thread-packets.ts';
 import type { TaskResult, ThreadTask, WorkerMessage } from './thread-task.ts';
 
@@ -26,6 +27,8 @@ export async function doTask(task: ThreadTask, thread: WorkerThread): Promise<vo
     if (task.settled === true) await thread.settle();
     thread.post({ kind: 'open' });
     if (task.kind === 'compress') await compress(channel);
+    else if (task.kind === 'serve') tally.packets = await servePlusOne(channel);
+    else if (task.kind === 'call') await callManyTimes(channel, (tally.packets = task.calls));
     else await work(task, new Queue(channel), tally, thread);
     // A worker that is told to exit still goes on for a moment in browsers.
     if (task.kind === 'exit') return;
@@ -42,7 +45,7 @@ export async function doTask(task: ThreadTask, thread: WorkerThread): Promise<vo
 }
 
 async function work(
-  task: Exclude<ThreadTask, { kind: 'compress' }>,
+  task: Exclude<ThreadTask, { kind: 'compress' | 'serve' | 'call' }>,
   queue: Queue,
   tally: Tally,
   thread: WorkerThread,

@@ -1,6 +1,7 @@
 import { BytePipe, type ChannelHandle, createChannelPair, openChannel, Queue } from '../../src/index.ts';
 import { deepEqual, equal, ok, rejects, throws } from './assert.ts';
 import { compressible, sameBytes } from './bytes.ts';
+import { callManyTimes, servePlusOne } from './requests.suite.ts';
 import type { Define, Suite } from './suite.ts';
 import { type Host, withCrew, within } from './thread-host.ts';
 import { checkPacket, HANG_MS, packetsOf, readFrom, receivePackets, sendPackets } from './thread-packets.ts';
@@ -10,6 +11,7 @@ const RING_BYTES = 4096;
 const ROUND_TRIPS = 300;
 const PACKETS = 3000;
 const STREAM_BYTES = 200_000;
+const CALLS = 500;
 
 const PEER_CLOSED = { name: 'ChannelError', code: 'PeerClosed' };
 
@@ -138,7 +140,26 @@ function defineHandles(test: Define, host: Host): void {
   });
 }
 
-/** Packets, closing and handles, between the thread that runs the suite and the workers of `host`, and between two of those. */
+/** Requests of one thread that another one answers. */
+function defineRequests(test: Define, host: Host): void {
+  test('requests to a worker', () =>
+    withCrew(host, async (crew) => {
+      const [ours, handle] = createChannelPair({ ringBytes: RING_BYTES });
+      const serving = crew.start({ kind: 'serve', handle });
+      await within(HANG_MS, callManyTimes(openChannel(ours), CALLS), 'the calls');
+      deepEqual(await serving.result, { packets: CALLS, endedBy: null });
+    }));
+
+  test('requests of a worker', () =>
+    withCrew(host, async (crew) => {
+      const [ours, handle] = createChannelPair({ ringBytes: RING_BYTES });
+      const calling = crew.start({ kind: 'call', handle, calls: CALLS });
+      equal(await within(HANG_MS, servePlusOne(openChannel(ours)), 'serving'), CALLS);
+      deepEqual(await calling.result, { packets: CALLS, endedBy: null });
+    }));
+}
+
+/** Packets, closing, handles and requests, between the thread that runs the suite and the workers of `host`, and between two of those. */
 export function threadSuite(host: Host): Suite {
   return {
     name: 'threads',
@@ -146,6 +167,7 @@ export function threadSuite(host: Host): Suite {
       for (const [way, blocking] of WAYS) defineTraffic(test, host, way, blocking);
       for (const [way, blocking] of WAYS) defineClosing(test, host, way, blocking);
       defineHandles(test, host);
+      defineRequests(test, host);
 
       test('all that a worker sent before it closed is read, then its closing is seen', () =>
         withCrew(host, async (crew) => {
