@@ -150,8 +150,7 @@ export class RoomRequest {
       this.#channel.counters.polls++;
       this.#channel.waiters.poke();
     }, this.#nextPollMs());
-    // The wait itself keeps the process alive, where it is to.
-    letGo(this.#timer);
+    if (!this.#channel.waiters.keepsAlive) letGo(this.#timer);
   }
 
   /** How long a writer that blocks may sleep. */
