@@ -1,1 +1,9 @@
 export { type BytePipeDuplexOptions, toDuplex } from './duplex.ts';
+export { type MapFileOptions, MappedFile, mapFile } from './mapping/mapped-file.ts';
+export {
+  MAPPED_FILE_ERRORS,
+  MappedFileError,
+  type MappedFileErrorCode,
+  type MappedFileErrorOptions,
+} from './mapping/mapped-file-error.ts';
+export type { MapAccess } from './mapping/open-file.ts';

@@ -1,0 +1,67 @@
+import { MappedFileError } from '../mapping/mapped-file-error.ts';
+import { nativeCalls } from './native-calls.ts';
+import { scratchMemory } from './scratch.ts';
+import { SYSCALL } from './syscall-numbers.ts';
+import { errnoName, systemCall, trySystemCall } from './system-call.ts';
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_FOLLOW = 0x400;
+const MFD_CLOEXEC = 1;
+const MFD_ALLOW_SEALING = 2;
+const F_ADD_SEALS = 1033;
+const F_GET_SEALS = 1034;
+const F_SEAL_SEAL = 1;
+const F_SEAL_SHRINK = 2;
+const F_SEAL_GROW = 4;
+
+/** The longest path that Linux takes, with the zero behind it. */
+const PATH_MAX = 4096;
+
+/** A C string in scratch memory, from `at` on. Returns its address. */
+function putString(at: number, text: string): number {
+  const { address, bytes } = scratchMemory();
+  const encoded = new TextEncoder().encode(text);
+  if (encoded.length >= PATH_MAX)
+    throw new MappedFileError('SystemError', text, 'ENAMETOOLONG', { errno: 'ENAMETOOLONG' });
+  if (encoded.includes(0)) throw new MappedFileError('SystemError', text, 'a path holds no zero', { errno: 'EINVAL' });
+  bytes.set(encoded, at);
+  bytes[at + encoded.length] = 0;
+  return address + at;
+}
+
+/**
+ * Makes the file as long as this, and reserves all of its blocks: a file system that is full says so now, not by a signal that ends
+ * the process when a page is first written to. Throws a {@link MappedFileError}, with code `NoSpace` in that case.
+ */
+export function allocateFile(descriptor: number, length: number, path: string): void {
+  const error = nativeCalls().posixFallocate(descriptor, 0, length);
+  if (error === 0) return;
+  const errno = errnoName(error);
+  const isFull = errno === 'ENOSPC' || errno === 'EDQUOT' || errno === 'EFBIG';
+  throw new MappedFileError(isFull ? 'NoSpace' : 'SystemError', path, `${length} bytes: ${errno}`, { errno });
+}
+
+/** Gives a file that has no name one. Throws with code `Exists` where there is such a file: it is never replaced. */
+export function linkDescriptor(descriptor: number, path: string): void {
+  const from = putString(0, `/proc/self/fd/${descriptor}`);
+  const to = putString(PATH_MAX, path);
+  const { errno } = trySystemCall(SYSCALL.linkat, AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW);
+  if (errno === null) return;
+  throw new MappedFileError(errno === 'EEXIST' ? 'Exists' : 'SystemError', path, errno, { errno });
+}
+
+/** A file in memory that has no name in the file system and can be sealed: its descriptor. */
+export function createMemoryFile(name: string): number {
+  return systemCall('memfd_create', name, SYSCALL.memfdCreate, putString(0, name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+/** From now on nobody can make it shorter or longer. */
+export function sealSize(descriptor: number, path: string): void {
+  systemCall('seal', path, SYSCALL.fcntl, descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
+
+/** Whether nobody can make it shorter. */
+export function cannotShrink(descriptor: number): boolean {
+  const { result } = trySystemCall(SYSCALL.fcntl, descriptor, F_GET_SEALS);
+  return result > 0 && (result & F_SEAL_SHRINK) !== 0;
+}

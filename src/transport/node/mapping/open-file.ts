@@ -1,0 +1,51 @@
+import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { MappedFileError } from './mapped-file-error.ts';
+
+/** What may be done with what is mapped. */
+export type MapAccess = 'read' | 'write';
+
+/** An open file, and what is known of it. */
+export interface OpenFile {
+  readonly descriptor: number;
+  readonly stats: Stats;
+}
+
+/** Does not wait for the other end of a FIFO: that is to be refused, not waited for. */
+const OPEN_FLAGS = { read: constants.O_RDONLY | constants.O_NONBLOCK, write: constants.O_RDWR | constants.O_NONBLOCK };
+
+/**
+ * Opens a file that can be mapped: a regular one, or a character device. Throws a {@link MappedFileError}: `NotAFile`, or `SystemError`
+ * where the system refuses to open it.
+ */
+export function openFile(path: string, access: MapAccess): OpenFile {
+  const descriptor = systemOf(path, () => openSync(path, OPEN_FLAGS[access]));
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() && !stats.isCharacterDevice()) throw new MappedFileError('NotAFile', path, kindOf(stats));
+    return { descriptor, stats };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+/** What `call` returns; what Node's file system throws becomes a {@link MappedFileError}. */
+export function systemOf<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    const { code: errno } = error as { readonly code?: unknown };
+    if (typeof errno !== 'string') throw error;
+    // Opening it for writing already fails.
+    if (errno === 'EISDIR') throw new MappedFileError('NotAFile', path, 'a directory', { errno, cause: error });
+    if (errno === 'EEXIST') throw new MappedFileError('Exists', path, '', { errno, cause: error });
+    throw new MappedFileError('SystemError', path, errno, { errno, cause: error });
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a FIFO';
+  if (stats.isSocket()) return 'a socket';
+  return 'a block device';
+}
