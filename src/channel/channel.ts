@@ -24,6 +24,14 @@ export interface ChannelParts {
   readonly signal: Signal;
 }
 
+/** Told of each commit just before it is published: packets and bytes on the ring, footers included. */
+export interface CommitLog {
+  /** About to be given back. */
+  reads(packets: number, bytes: number): void;
+  /** About to be sent. */
+  writes(packets: number, bytes: number): void;
+}
+
 /**
  * One end of a channel: the ring that it reads, the ring that it writes, and the signal that serves both. Read and written
  * through one `Queue`, `MessagePipe`, `BytePipe` or `RequestChannel`, which takes the end for itself.
@@ -73,6 +81,9 @@ export class Channel {
   saving: SavingUser | null = null;
   /** What the user of the end had added when it was saved, or `null` where there was none: not validated. @internal */
   restored: unknown = null;
+
+  /** Who keeps count of what is published, for others to see. @internal */
+  commitLog: CommitLog | null = null;
 
   /** Why this end is of no use any more, or `null`. @internal */
   failure: Error | null = null;

@@ -1,6 +1,7 @@
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
+import { ringAvailable } from '../ring/pointers.ts';
 import type { Channel } from './channel.ts';
 import { takeTurn } from './event-loop-turn.ts';
 import { PacketRef } from './packet-ref.ts';
@@ -57,6 +58,8 @@ export class ReadHalf {
     const packet = this.take();
     return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
   };
+  /** Packets that were taken and not given back. */
+  #takenPackets = 0;
   #masked = true;
   #pending = false;
   #batch: ReadBatch | null = null;
@@ -166,6 +169,7 @@ export class ReadHalf {
       const packet = this.ring.read(this.#offset);
       if (packet === null) return null;
       if (!this.#masked) this.#mask();
+      this.#takenPackets++;
       channel.counters.packetsRead++;
       channel.counters.bytesRead += packet.size;
       return packet;
@@ -203,6 +207,12 @@ export class ReadHalf {
     // Whoever closed the channel gave everything up.
     if (channel.isClosed) return;
     try {
+      const { commitLog } = channel;
+      if (commitLog !== null) {
+        const bytes = ringAvailable(this.ring.inner.size, offset.nextOut, offset.committedOut);
+        commitLog.reads(this.#takenPackets, bytes);
+      }
+      this.#takenPackets = 0;
       channel.signalIf(this.ring.commitRead(offset));
     } catch (error) {
       throw channel.failUnlessGone(error);
@@ -214,6 +224,7 @@ export class ReadHalf {
   revert(packet: IncomingPacket | null): void {
     if (packet !== null && this.#batch !== null) throw new TypeError('revert the batch that this packet is of');
     this.epoch++;
+    this.#takenPackets = 0;
     this.#offset.revert();
   }
 

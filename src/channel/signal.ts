@@ -12,6 +12,11 @@ export type EndState = 'unopened' | 'open' | 'closed' | 'died';
 
 const END_STATES: readonly EndState[] = ['unopened', 'open', 'closed', 'died'];
 
+/** What the word of an end says; the peer may have written anything to it. */
+export function endStateOf(word: number): EndState {
+  return END_STATES[word] ?? 'died';
+}
+
 /** The longest that any wait goes without a look at whether the peer still lives. */
 export const LOOK_INTERVAL_MS = 500;
 
@@ -66,7 +71,7 @@ export interface SignalSource {
  */
 export abstract class Signal {
   /** One word for each end. @internal */
-  readonly states: Int32Array;
+  states: Int32Array;
   /** @internal */
   readonly ownWord: number;
   /** @internal */
@@ -122,12 +127,12 @@ export abstract class Signal {
 
   /** How this end is doing. */
   get state(): EndState {
-    return END_STATES[Atomics.load(this.states, this.ownWord)] ?? 'died';
+    return endStateOf(Atomics.load(this.states, this.ownWord));
   }
 
   /** How the peer's end is doing, as far as is known. */
   get peerState(): EndState {
-    return END_STATES[Atomics.load(this.states, this.peerWord)] ?? 'died';
+    return endStateOf(Atomics.load(this.states, this.peerWord));
   }
 
   /** Whether the peer's end was open and is no longer. A plain load: the truth may be a moment younger. @internal */

@@ -1,4 +1,5 @@
 import { Full } from '../ring/outcome.ts';
+import { ringAvailable } from '../ring/pointers.ts';
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
 import type { OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import type { OutgoingRing } from '../ring/outgoing-ring.ts';
@@ -252,9 +253,11 @@ export class WriteHalf {
     const channel = this.#channel;
     channel.check();
     try {
+      const bytes = ringAvailable(this.ring.inner.size, offset.nextIn, before);
+      channel.commitLog?.writes(this.#putPackets, bytes);
       const due = this.ring.commitWrite(offset);
       channel.counters.packetsWritten += this.#putPackets;
-      channel.counters.bytesWritten += sizeBetween(before, offset.nextIn, this.ring.inner.size);
+      channel.counters.bytesWritten += bytes;
       this.#putPackets = 0;
       channel.signalIf(due);
     } catch (error) {
@@ -312,8 +315,4 @@ export class WriteHalf {
 function asBytes(data: BigUint64Array): Uint8Array {
   if (!(data instanceof BigUint64Array)) throw new TypeError('an aligned payload is a BigUint64Array');
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function sizeBetween(from: number, to: number, ringSize: number): number {
-  return to > from ? to - from : to + ringSize - from;
 }

@@ -4,11 +4,10 @@ import type { Signal } from '../channel/signal.ts';
 import type { GuestMemory } from '../gpa/guest-memory.ts';
 import { checkRingLength } from '../memory/layout-check.ts';
 import { PagedRingMem } from '../memory/paged-ring-mem.ts';
-import { isRingPointer } from '../ring/pointers.ts';
-import { inspectRing } from '../ring/inspect-ring.ts';
 import { PAGE_SIZE } from '../wire/page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
+import { checkIndices } from './check-indices.ts';
 
 /** A channel as its GPADL describes it: a list of guest pages that hold both rings. */
 export interface GpadlChannelOptions {
@@ -103,15 +102,6 @@ function checkPages(pages: readonly bigint[], secondRingPage: number): void {
 
 function openRing(memory: GuestMemory, pages: readonly bigint[]): PagedRingMem {
   const ring = new PagedRingMem(memory.ringPages(pages));
-  const control = inspectRing(ring.control());
-  for (const name of ['in', 'out'] as const) {
-    if (!isRingPointer(ring.length, control[name])) {
-      throw new VmbusRingError(
-        'InvalidRingPointer',
-        null,
-        `${name} is ${control[name]}, the ring has ${ring.length} bytes`,
-      );
-    }
-  }
+  checkIndices(ring);
   return ring;
 }

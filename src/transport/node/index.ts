@@ -7,3 +7,5 @@ export {
   type MappedFileErrorOptions,
 } from './mapping/mapped-file-error.ts';
 export type { MapAccess } from './mapping/open-file.ts';
+export { createChannelFile, createSealedChannelFile, type SealedChannelFile } from './processes/create-channel-file.ts';
+export { openChannelFile, type OpenChannelFileOptions } from './processes/open-channel-file.ts';

@@ -1,21 +1,11 @@
 import { ChannelError } from '../../channel/channel-error.ts';
 import { FlatRingMem } from '../../memory/flat-ring-mem.ts';
 import { checkRingLength } from '../../memory/layout-check.ts';
-import { PAGE_SIZE } from '../../wire/page.ts';
+import { channelBytes, ringOffset } from '../channel-layout.ts';
 import { LinkMemory } from './link-memory.ts';
 import { allocateShared, bufferOf, type SharedMemory } from './shared-memory.ts';
 
-/**
- * A channel in one piece of shared memory, all pages of 4096 bytes:
- *
- * ```text
- *   +------+--------------+-----------+--------------+-----------+
- *   | link | control page | ring that | control page | ring that |
- *   |      | of ring 0    | end 0     | of ring 1    | end 1     |
- *   |      |              | writes    |              | writes    |
- *   +------+--------------+-----------+--------------+-----------+
- * ```
- */
+/** A channel in one piece of shared memory: the page that links its ends, then both rings. See channel-layout.ts. */
 export class ChannelMemory {
   readonly memory: SharedMemory;
   readonly link: LinkMemory;
@@ -31,7 +21,7 @@ export class ChannelMemory {
   static create(sizes: readonly [number, number]): ChannelMemory {
     checkRingLength(sizes[0]);
     checkRingLength(sizes[1]);
-    const memory = allocateShared(3 * PAGE_SIZE + sizes[0] + sizes[1]);
+    const memory = allocateShared(channelBytes(sizes));
     const buffer = bufferOf(memory);
     return new ChannelMemory(memory, buffer, LinkMemory.create(buffer, sizes));
   }
@@ -45,7 +35,7 @@ export class ChannelMemory {
     } catch (cause) {
       throw new ChannelError('InvalidHandle', 'the rings have no size that rings have', { cause });
     }
-    if (3 * PAGE_SIZE + link.sizes[0] + link.sizes[1] > buffer.byteLength) {
+    if (channelBytes(link.sizes) > buffer.byteLength) {
       throw new ChannelError('InvalidHandle', 'the rings do not fit in the memory');
     }
     return new ChannelMemory(memory, buffer, link);
@@ -53,8 +43,7 @@ export class ChannelMemory {
 
   /** The ring that `end` writes. */
   ring(end: 0 | 1): FlatRingMem {
-    const [first, second] = this.link.sizes;
-    const offset = end === 0 ? PAGE_SIZE : 2 * PAGE_SIZE + first;
-    return new FlatRingMem(end === 0 ? first : second, this.#buffer, offset);
+    const { sizes } = this.link;
+    return new FlatRingMem(sizes[end], this.#buffer, ringOffset(end, sizes));
   }
 }

@@ -1,11 +1,8 @@
-import { takeTurn } from '../../channel/event-loop-turn.ts';
 import { LOOK_INTERVAL_MS, Signal } from '../../channel/signal.ts';
+import { ScheduledWake } from '../scheduled-wake.ts';
 import { type Doorbell, ring } from './doorbell.ts';
 import type { Lives } from './liveness/lives.ts';
 import type { PeerDoorbell } from './peer-doorbell.ts';
-
-/** After this many wake-ups, one comes with a turn of the event loop. */
-const WAKES_A_TURN = 256;
 
 /** Signals between threads: each end has a slot at a doorbell, its own or one that it shares, and rings the peer's. */
 export class DoorbellSignal extends Signal {
@@ -14,9 +11,7 @@ export class DoorbellSignal extends Signal {
   readonly #peer: PeerDoorbell;
   readonly #lives: Lives;
   #count = 0;
-  #wake: (() => void) | null = null;
-  #due = false;
-  #wakes = 0;
+  readonly #wake = new ScheduledWake();
   #keepsAlive = true;
 
   /** `lives` says whether the peer's thread has ended, as far as can be told. */
@@ -39,15 +34,15 @@ export class DoorbellSignal extends Signal {
   }
 
   override listen(seen: number, wake: () => void): void {
-    if (this.#wake === null) this.source.hold(this.#keepsAlive);
-    this.#wake = wake;
+    if (this.#wake.wake === null) this.source.hold(this.#keepsAlive);
+    this.#wake.wake = wake;
     this.source.collect();
-    if (seen !== this.#count) this.#schedule();
+    if (seen !== this.#count) this.#wake.schedule();
   }
 
   override unlisten(): void {
-    if (this.#wake === null) return;
-    this.#wake = null;
+    if (this.#wake.wake === null) return;
+    this.#wake.wake = null;
     this.source.drop(this.#keepsAlive);
   }
 
@@ -91,36 +86,23 @@ export class DoorbellSignal extends Signal {
 
   override peerGone(how: 'closed' | 'died'): void {
     super.peerGone(how);
-    if (this.#wake !== null) this.#schedule();
+    this.#wake.schedule();
   }
 
   /** @internal */
   rung(): void {
     this.#count = (this.#count + 1) >>> 0;
-    if (this.#wake !== null) this.#schedule();
+    this.#wake.schedule();
   }
 
   /** @internal */
   tick(): void {
-    if (this.#wake !== null) this.#schedule();
-  }
-
-  /** Not at once: the rings of other channels may be collected in the middle of what one of them does. */
-  #schedule(): void {
-    if (this.#due) return;
-    this.#due = true;
-    const wake = (): void => {
-      this.#due = false;
-      this.#wake?.();
-    };
-    // A peer that rings all the time would otherwise let no timer and no I/O of this thread have a turn.
-    if (++this.#wakes % WAKES_A_TURN === 0) void takeTurn().then(wake);
-    else queueMicrotask(wake);
+    this.#wake.schedule();
   }
 
   #setKeepsAlive(keepsAlive: boolean): void {
     if (keepsAlive === this.#keepsAlive) return;
-    if (this.#wake !== null) {
+    if (this.#wake.wake !== null) {
       this.source.hold(keepsAlive);
       this.source.drop(this.#keepsAlive);
     }

@@ -1,3 +1,4 @@
+import { constants, openSync } from 'node:fs';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { nativeCalls } from './native-calls.ts';
 import { scratchMemory } from './scratch.ts';
@@ -50,9 +51,16 @@ export function linkDescriptor(descriptor: number, path: string): void {
   throw new MappedFileError(errno === 'EEXIST' ? 'Exists' : 'SystemError', path, errno, { errno });
 }
 
-/** A file in memory that has no name in the file system and can be sealed: its descriptor. */
+/** A file in memory that has no name in the file system and can be sealed: its descriptor, as Node's file system has it. */
 export function createMemoryFile(name: string): number {
-  return systemCall('memfd_create', name, SYSCALL.memfdCreate, putString(0, name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  const flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+  const raw = systemCall('memfd_create', name, SYSCALL.memfdCreate, putString(0, name), flags);
+  try {
+    // Deno closes no descriptor that it has not opened.
+    return openSync(`/proc/self/fd/${raw}`, constants.O_RDWR);
+  } finally {
+    systemCall('close', name, SYSCALL.close, raw);
+  }
 }
 
 /** From now on nobody can make it shorter or longer. */

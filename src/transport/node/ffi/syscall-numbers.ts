@@ -2,6 +2,7 @@
 interface SyscallNumbers {
   readonly mmap: number;
   readonly munmap: number;
+  readonly close: number;
   readonly fcntl: number;
   readonly futex: number;
   readonly futexWaitv: number;
@@ -14,6 +15,7 @@ interface SyscallNumbers {
 const X64: SyscallNumbers = {
   mmap: 9,
   munmap: 11,
+  close: 3,
   fcntl: 72,
   futex: 202,
   futexWaitv: 449,
@@ -26,6 +28,7 @@ const X64: SyscallNumbers = {
 const GENERIC: SyscallNumbers = {
   mmap: 222,
   munmap: 215,
+  close: 57,
   fcntl: 25,
   futex: 98,
   futexWaitv: 449,

@@ -1,0 +1,17 @@
+import type { RingMem } from '../memory/ring-mem.ts';
+import { inspectRing } from '../ring/inspect-ring.ts';
+import { isRingPointer } from '../ring/pointers.ts';
+import { VmbusRingError } from '../wire/ring-error.ts';
+
+/**
+ * Throws a `VmbusRingError` with code `InvalidRingPointer` where `in` or `out` of a ring is corrupt, before opening an end of it would
+ * write to its control page.
+ */
+export function checkIndices(ring: RingMem): void {
+  const control = inspectRing(ring.control());
+  for (const name of ['in', 'out'] as const) {
+    if (isRingPointer(ring.length, control[name])) continue;
+    const detail = `${name} is ${control[name]}, the ring has ${ring.length} bytes`;
+    throw new VmbusRingError('InvalidRingPointer', null, detail);
+  }
+}

@@ -1,0 +1,165 @@
+import { closeSync, readSync } from 'node:fs';
+import { Channel, type CommitLog } from '../../../channel/channel.ts';
+import type { RingSizes } from '../../../channel/connected.ts';
+import { END_OPEN } from '../../../channel/signal.ts';
+import { SingleMappedRingMem } from '../../../memory/single-mapped-ring-mem.ts';
+import { PAGE_SIZE } from '../../../wire/page.ts';
+import { FlowCounter } from '../../channel-file/flow.ts';
+import { type ChannelFileHeader, readChannelHeader } from '../../channel-file/header.ts';
+import { checkIndices } from '../../check-indices.ts';
+import { flowWord, HEADER_WORDS, WORD_PROCESS, WORD_STATE } from '../../channel-file/layout.ts';
+import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layout.ts';
+import { nativeCalls } from '../ffi/native-calls.ts';
+import { MappedFileError } from '../mapping/mapped-file-error.ts';
+import { Mapping } from '../mapping/mapping.ts';
+import { openFile, type OpenFile } from '../mapping/open-file.ts';
+import { createChannelFile } from './create-channel-file.ts';
+import { EndLocks } from './end-locks.ts';
+import { FileSignal } from './file-signal.ts';
+
+/** How an end of a channel in a file is opened. */
+export interface OpenChannelFileOptions {
+  /** Which end: 0 or 1. */
+  readonly end: 0 | 1;
+  /** Makes the file, with rings of this size, where there is none. An existing one is taken as it is. */
+  readonly create?: RingSizes | undefined;
+  /**
+   * Waits go on when the peer closes its end or dies, until another process takes that end; writes go on until the ring is full. If left out,
+   * they fail with a `ChannelError` of code `PeerClosed` or `PeerDied` while nobody has it.
+   */
+  readonly outlivesPeer?: boolean | undefined;
+  /** Takes a file that belongs to another user, or that others may write to: whoever may can end this process by cutting it short. */
+  readonly anyOwner?: boolean | undefined;
+}
+
+/**
+ * Opens an end of a channel in a file, for this process alone, until it is closed or the process ends, in whatever way: the kernel holds
+ * a lock for it. The other end may be opened before or after, by another process, another thread, or this one.
+ *
+ * Where the process that had this end before was killed, this one goes on where that was: what it had published is there, what it had
+ * not is not; packets that it had read and not given back are read again. Nothing is lost, and nothing skipped.
+ *
+ * Throws a `MappedFileError`: `InUse` where somebody has this end; `NotAChannel`, `WrongVersion`, `WrongSize`, `NotAFile`, `WrongOwner` where
+ * the file is not what it has to be; `SystemError`; `Unsupported`. A `VmbusRingError` where a ring's indices are corrupt. Nothing is
+ * written then.
+ *
+ * @example
+ * ```ts
+ * import { rmSync } from 'node:fs';
+ * import { MessagePipe } from 'vmbus-ring';
+ * import { MappedFileError, openChannelFile } from 'vmbus-ring/node';
+ *
+ * const path = `/dev/shm/vmbus-ring-example-${process.pid}`;
+ * const create = { ringBytes: 65536 }; // whoever comes first makes the file
+ * const pipe = new MessagePipe(openChannelFile(path, { end: 0, create }));
+ * try {
+ *   openChannelFile(path, { end: 0, create });
+ * } catch (error) {
+ *   if (!(error instanceof MappedFileError)) throw error;
+ *   error.code; // 'InUse'
+ * }
+ * pipe.close();
+ * rmSync(path);
+ * ```
+ */
+export function openChannelFile(path: string, options: OpenChannelFileOptions): Channel {
+  const { end, create, outlivesPeer = false, anyOwner = false } = options;
+  if (end !== 0 && end !== 1) throw new TypeError(`end is 0 or 1, got ${String(end)}`);
+  nativeCalls();
+  const file = create === undefined ? openFile(path, 'write') : openOrCreate(path, create);
+  try {
+    if (!anyOwner) checkOwner(path, file);
+    const header = checkHeader(path, file);
+    return openEnd(path, file, header, end, outlivesPeer);
+  } finally {
+    closeSync(file.descriptor);
+  }
+}
+
+/** How often a file is made that is there when it is made, and is gone when it is opened. */
+const CREATE_TRIES = 8;
+
+function openOrCreate(path: string, sizes: RingSizes): OpenFile {
+  for (let i = 0; ; i++) {
+    try {
+      return openFile(path, 'write');
+    } catch (error) {
+      if (!(error instanceof MappedFileError) || error.errno !== 'ENOENT' || i === CREATE_TRIES) throw error;
+    }
+    try {
+      createChannelFile(path, sizes);
+    } catch (error) {
+      // Somebody else has made it meanwhile.
+      if (!(error instanceof MappedFileError) || error.code !== 'Exists') throw error;
+    }
+  }
+}
+
+function checkOwner(path: string, { stats }: OpenFile): void {
+  const user = process.geteuid?.();
+  if (stats.uid !== user) {
+    throw new MappedFileError('WrongOwner', path, `it belongs to user ${stats.uid}, this is ${user}`);
+  }
+  const mode = stats.mode & 0o777;
+  if ((mode & 0o022) !== 0) throw new MappedFileError('WrongOwner', path, `its mode is 0${mode.toString(8)}`);
+}
+
+function checkHeader(path: string, { descriptor, stats }: OpenFile): ChannelFileHeader {
+  const page = new Uint8Array(PAGE_SIZE);
+  const length = stats.isFile() ? readSync(descriptor, page, 0, PAGE_SIZE, 0) : 0;
+  const header = readChannelHeader(page.subarray(0, length), stats.size);
+  if ('problem' in header) throw new MappedFileError(header.problem, path, header.detail);
+  return header;
+}
+
+function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0 | 1, outlivesPeer: boolean): Channel {
+  const { sizes, ends } = header;
+  const locks = new EndLocks(file.descriptor, path);
+  let mapping: Mapping;
+  try {
+    if (!locks.take(end)) throw new MappedFileError('InUse', path, `end ${end}, by process ${ends[end].process}`);
+    mapping = new Mapping(file.descriptor, 0, channelBytes(sizes), true, path);
+  } catch (error) {
+    locks.release();
+    throw error;
+  }
+  const signal = new FileSignal(mapping, locks, end, outlivesPeer);
+  try {
+    const rings = ([0, 1] as const).map((ring) => openRing(mapping, ring, sizes));
+    const channel = new Channel({ incoming: rings[1 - end]!, outgoing: rings[end]!, signal });
+    channel.commitLog = countFlow(channel, mapping, end);
+    showOwner(mapping, end);
+    // Whoever had this end before may have been killed between what it published and the signal for it.
+    signal.notify();
+    return channel;
+  } catch (error) {
+    signal.abandon();
+    throw error;
+  }
+}
+
+function openRing(mapping: Mapping, ring: 0 | 1, sizes: ChannelSizes): SingleMappedRingMem {
+  const bytes = new Uint8Array(mapping.buffer, ringOffset(ring, sizes), PAGE_SIZE + sizes[ring]);
+  const memory = new SingleMappedRingMem(bytes);
+  checkIndices(memory);
+  return memory;
+}
+
+/** Counts in the file what this end produces and consumes. */
+function countFlow(channel: Channel, mapping: Mapping, end: 0 | 1): CommitLog {
+  const words = new Int32Array(mapping.buffer, 0, HEADER_WORDS);
+  const { readOffset, writeOffset, incoming, outgoing } = channel;
+  const consumedWord = flowWord(end === 0 ? 1 : 0, 'consumed');
+  const produced = new FlowCounter(words, flowWord(end, 'produced'), writeOffset.committedIn, outgoing.inner.size);
+  const consumed = new FlowCounter(words, consumedWord, readOffset.committedOut, incoming.inner.size);
+  return {
+    reads: (packets, bytes) => consumed.add(packets, bytes),
+    writes: (packets, bytes) => produced.add(packets, bytes),
+  };
+}
+
+function showOwner(mapping: Mapping, end: 0 | 1): void {
+  const words = new Int32Array(mapping.buffer, 0, HEADER_WORDS);
+  Atomics.store(words, WORD_PROCESS + end, process.pid);
+  Atomics.store(words, WORD_STATE + end, END_OPEN);
+}

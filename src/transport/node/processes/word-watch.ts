@@ -1,0 +1,153 @@
+import { LOOK_INTERVAL_MS } from '../../../channel/signal.ts';
+import { KeepAlive } from '../../threads/keep-alive.ts';
+import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
+import { FutexVector, futexWake, type FutexWord } from '../ffi/futex.ts';
+import { allocateNative } from '../ffi/native-memory.ts';
+
+/** How long to sleep between two looks where nobody can sleep at the words, at first and at most. */
+const FIRST_POLL_MS = 1;
+const LAST_POLL_MS = 16;
+
+/** A word in shared memory that says when something has happened, by changing. */
+export interface WatchedWord {
+  readonly address: number;
+  load(): number;
+  /** Somebody begins to sleep at the word: who changes it has to wake him. */
+  beginSleep(): void;
+  endSleep(): void;
+}
+
+interface Watch {
+  readonly seen: number;
+  readonly wake: () => void;
+  readonly keepsAlive: boolean;
+}
+
+/**
+ * The words that this thread waits for without blocking, all of them together: another thread sleeps at them in one system call. Where
+ * that cannot be done, and for words that are not to keep the process alive, which such a call does, it looks by time.
+ */
+class WordWatch {
+  readonly #waiting: Map<WatchedWord, Watch> = new Map();
+  readonly #vector: FutexVector | null = FutexVector.isSupported() ? new FutexVector() : null;
+  /** The words that the sleep under way is for, and what they were. */
+  #asleep: ReadonlyMap<WatchedWord, number> | null = null;
+  /** Changed to end the sleep: the first of its words. */
+  readonly #interrupt = allocateNative(64);
+  readonly #interruptWord = new Int32Array(this.#interrupt.buffer);
+  readonly #polls = new KeepAlive(FIRST_POLL_MS, () => this.#poll());
+  #pollsKeepAlive = false;
+  #sinceTickMs = 0;
+  #isUpdateDue = false;
+
+  constructor() {
+    // A call that is under way would keep the process from ending until it is over.
+    onThreadEnd(() => this.#endSleep());
+  }
+
+  /** Calls `wake` when the word is no longer `seen`, and every 500 ms; never from within this call. Once. */
+  listen(word: WatchedWord, watch: Watch): void {
+    this.#waiting.set(word, watch);
+    this.#updateSoon();
+  }
+
+  unlisten(word: WatchedWord): void {
+    if (this.#waiting.delete(word)) this.#updateSoon();
+  }
+
+  /** Waits end and begin by the dozen in one turn of the event loop: they are looked at together. */
+  #updateSoon(): void {
+    if (this.#isUpdateDue) return;
+    this.#isUpdateDue = true;
+    queueMicrotask(() => {
+      this.#isUpdateDue = false;
+      this.#update();
+    });
+  }
+
+  #update(): void {
+    const waiting = [...this.#waiting];
+    const sleeping = this.#vector !== null && waiting.some(([, { keepsAlive }]) => keepsAlive);
+    const forSleep = sleeping ? waiting.slice(0, FutexVector.maximum - 1) : [];
+    const asleep = this.#asleep;
+    if (asleep === null) {
+      if (forSleep.length > 0) void this.#sleep(new Map(forSleep.map(([word, { seen }]) => [word, seen])));
+    } else if (!sleeping || forSleep.some(([word, { seen }]) => asleep.get(word) !== seen)) {
+      // It begins anew, with the right words, when it has come back.
+      this.#endSleep();
+    }
+    this.#setPolls(waiting.slice(forSleep.length).map(([, watch]) => watch));
+  }
+
+  async #sleep(words: ReadonlyMap<WatchedWord, number>): Promise<void> {
+    this.#asleep = words;
+    const interrupted = Atomics.load(this.#interruptWord, 0);
+    const vector: FutexWord[] = [{ address: this.#interrupt.address, value: interrupted }];
+    for (const [word, value] of words) {
+      word.beginSleep();
+      vector.push({ address: word.address, value });
+    }
+    await this.#vector!.sleep(vector, LOOK_INTERVAL_MS);
+    for (const word of words.keys()) word.endSleep();
+    this.#asleep = null;
+    const isTick = Atomics.load(this.#interruptWord, 0) === interrupted && !this.#wakeChanged();
+    if (isTick) this.#wakeAll();
+    this.#updateSoon();
+  }
+
+  #endSleep(): void {
+    if (this.#asleep === null) return;
+    Atomics.add(this.#interruptWord, 0, 1);
+    futexWake(this.#interrupt.address);
+  }
+
+  /** True if there was one. */
+  #wakeChanged(): boolean {
+    let found = false;
+    for (const [word, { seen, wake }] of this.#waiting) {
+      if (word.load() === seen) continue;
+      found = true;
+      this.#waiting.delete(word);
+      wake();
+    }
+    return found;
+  }
+
+  #wakeAll(): void {
+    for (const [word, { wake }] of this.#waiting) {
+      this.#waiting.delete(word);
+      wake();
+    }
+  }
+
+  #setPolls(watches: readonly Watch[]): void {
+    const keepsAlive = watches.some((watch) => watch.keepsAlive);
+    if (this.#polls.isHeld) {
+      if (watches.length > 0 && keepsAlive === this.#pollsKeepAlive) return;
+      this.#polls.dropAll();
+    }
+    this.#pollsKeepAlive = keepsAlive;
+    if (watches.length === 0) return;
+    this.#polls.intervalMs = FIRST_POLL_MS;
+    this.#polls.hold(keepsAlive);
+  }
+
+  #poll(): void {
+    this.#sinceTickMs += this.#polls.intervalMs;
+    const found = this.#wakeChanged();
+    this.#polls.intervalMs = found ? FIRST_POLL_MS : Math.min(2 * this.#polls.intervalMs, LAST_POLL_MS);
+    if (this.#sinceTickMs >= LOOK_INTERVAL_MS) {
+      this.#sinceTickMs = 0;
+      this.#wakeAll();
+    }
+    this.#updateSoon();
+  }
+}
+
+let watch: WordWatch | undefined;
+
+/** The one of this thread, made when it is first needed. */
+export function wordWatch(): Pick<WordWatch, 'listen' | 'unlisten'> {
+  watch ??= new WordWatch();
+  return watch;
+}
