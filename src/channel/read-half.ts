@@ -186,7 +186,7 @@ export class ReadHalf {
     try {
       if (this.#isReadable()) return true;
       if (!arm) return false;
-      if (this.#masked) {
+      if (this.#masked || this.#channel.signal.carrierMasks) {
         this.ring.setInterruptMask(false);
         this.#masked = false;
       } else {

@@ -77,6 +77,9 @@ export abstract class Signal {
   /** @internal */
   readonly peerWord: number;
 
+  /** Whether what carries the signals sets the interrupt mask of the ring that is read, by itself: then that is no peer's doing. */
+  readonly carrierMasks: boolean = false;
+
   /** Ends the wait that is pending, if any. */
   #endWait: (() => void) | null = null;
 

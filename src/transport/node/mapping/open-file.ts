@@ -35,7 +35,8 @@ export function systemOf<T>(path: string, call: () => T): T {
     return call();
   } catch (error) {
     const { code: errno } = error as { readonly code?: unknown };
-    if (typeof errno !== 'string') throw error;
+    // Node's own names, of what is wrong with the arguments, look otherwise.
+    if (typeof errno !== 'string' || !/^E[A-Z0-9]+$/.test(errno)) throw error;
     // Opening it for writing already fails.
     if (errno === 'EISDIR') throw new MappedFileError('NotAFile', path, 'a directory', { errno, cause: error });
     if (errno === 'EEXIST') throw new MappedFileError('Exists', path, '', { errno, cause: error });

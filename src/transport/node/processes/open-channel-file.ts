@@ -115,17 +115,20 @@ function checkHeader(path: string, { descriptor, stats }: OpenFile): ChannelFile
 function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0 | 1, outlivesPeer: boolean): Channel {
   const { sizes, ends } = header;
   const locks = new EndLocks(file.descriptor, path);
-  let mapping: Mapping;
+  let mapping: Mapping | null = null;
+  let rings: readonly SingleMappedRingMem[];
   try {
     if (!locks.take(end)) throw new MappedFileError('InUse', path, `end ${end}, by process ${ends[end].process}`);
-    mapping = new Mapping(file.descriptor, 0, channelBytes(sizes), true, path);
+    const whole = new Mapping(file.descriptor, 0, channelBytes(sizes), true, path);
+    mapping = whole;
+    rings = ([0, 1] as const).map((ring) => openRing(whole, ring, sizes));
   } catch (error) {
     locks.release();
+    mapping?.close();
     throw error;
   }
   const signal = new FileSignal(mapping, locks, end, outlivesPeer);
   try {
-    const rings = ([0, 1] as const).map((ring) => openRing(mapping, ring, sizes));
     const channel = new Channel({ incoming: rings[1 - end]!, outgoing: rings[end]!, signal });
     channel.commitLog = countFlow(channel, mapping, end);
     showOwner(mapping, end);
@@ -133,6 +136,7 @@ function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0
     signal.notify();
     return channel;
   } catch (error) {
+    // The peer has spoilt an index since it was checked.
     signal.abandon();
     throw error;
   }

@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** One of programs/ in a process of its own. Its standard output goes to a file, so that a kill takes nothing away of it. */
+export class Program {
+  readonly child: ChildProcess;
+  readonly #output: string;
+
+  constructor(name: string, args: readonly string[], output: string) {
+    this.#output = output;
+    const descriptor = openSync(output, 'w');
+    const path = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
+    this.child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', descriptor, 'inherit'] });
+    closeSync(descriptor);
+  }
+
+  get output(): string {
+    return readFileSync(this.#output, 'utf8');
+  }
+
+  /** Whole lines. */
+  get lines(): string[] {
+    return this.output.split('\n').slice(0, -1);
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** Waits until it has printed something. */
+  async begun(): Promise<void> {
+    for (let i = 0; i < 2000; i++) {
+      if (this.output !== '') return;
+      if (this.hasEnded) break;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 5);
+      });
+    }
+    throw new Error('it printed nothing');
+  }
+
+  /** Kills it in whatever it does: nothing of it runs any more when this comes back. */
+  async kill(): Promise<void> {
+    if (this.hasEnded) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}

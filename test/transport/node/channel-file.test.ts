@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { after, describe, it } from 'node:test';
+import { type Channel, Queue } from '../../../src/index.ts';
+import {
+  createChannelFile,
+  createSealedChannelFile,
+  MappedFileError,
+  openChannelFile,
+  mapFile,
+} from '../../../src/transport/node/index.ts';
+import { TestFolder } from './test-folder.ts';
+
+const folder = new TestFolder();
+after(() => folder.remove());
+let files = 0;
+
+function freePath(): string {
+  return folder.file(`channel-${files++}`);
+}
+
+function created(ringBytes: number | readonly [number, number] = 8192): string {
+  const path = freePath();
+  createChannelFile(path, { ringBytes });
+  return path;
+}
+
+function refused(code: string, call: () => unknown, message: RegExp = /./): void {
+  assert.throws(call, (error) => {
+    assert.ok(error instanceof MappedFileError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+/** Writes 32-bit words into a file. */
+function poke(path: string, word: number, ...values: number[]): void {
+  const bytes = readFileSync(path);
+  for (const [i, value] of values.entries()) bytes.writeUInt32LE(value, 4 * (word + i));
+  writeFileSync(path, bytes);
+}
+
+describe('the file of a channel', () => {
+  it('is there at once, whole, and for its owner alone', () => {
+    const path = created([8192, 4096]);
+    const { size, mode, blocks } = statSync(path);
+    assert.equal(size, 3 * 4096 + 8192 + 4096);
+    assert.equal(mode & 0o777, 0o600);
+    // Allocated, not only as long as that.
+    assert.ok(blocks * 512 >= size);
+    assert.equal(readFileSync(path, 'latin1').slice(0, 8), 'VMBUSRNG');
+  });
+
+  it('replaces nothing', () => {
+    const path = created();
+    const before = readFileSync(path);
+    refused('Exists', () => createChannelFile(path, { ringBytes: 4096 }));
+    assert.deepEqual(readFileSync(path), before);
+    refused('Exists', () => createChannelFile(folder.path, { ringBytes: 4096 }));
+  });
+
+  it('of sizes that no ring has is not made', () => {
+    const path = freePath();
+    for (const ringBytes of [0, 4095, 2 ** 30 + 4096, [4096, 1] as const]) {
+      assert.throws(() => createChannelFile(path, { ringBytes }), { name: 'VmbusRingError' });
+    }
+    assert.throws(() => createChannelFile(path, {} as never), TypeError);
+    assert.ok(!existsSync(path));
+  });
+
+  it('cannot be made where there is no folder', () => {
+    refused('SystemError', () => createChannelFile(folder.file('no/such'), { ringBytes: 4096 }), /ENOENT/);
+  });
+
+  it('goes from one end to the other, both ways', async () => {
+    const path = created([8192, 4096]);
+    const first = new Queue(openChannelFile(path, { end: 0 }));
+    const second = new Queue(openChannelFile(path, { end: 1 }));
+    assert.equal(first.capacity, 8184);
+    assert.equal(second.capacity, 4088);
+    for (let i = 0; i < 300; i++) {
+      await first.write(new Uint8Array(200).fill(i));
+      assert.equal((await second.read()).readAll()[199], i & 0xff);
+      await second.write(Uint8Array.of(i));
+      assert.equal((await first.read()).readAll()[0], i & 0xff);
+    }
+    first.close();
+    await assert.rejects(second.read(), { code: 'PeerClosed' });
+    second.close();
+  });
+
+  it('is made by whoever comes first, if it is to be', () => {
+    const path = freePath();
+    refused('SystemError', () => openChannelFile(path, { end: 0 }), /ENOENT/);
+    const first = openChannelFile(path, { end: 0, create: { ringBytes: 4096 } });
+    // It is taken as it is.
+    const second = openChannelFile(path, { end: 1, create: { ringBytes: 65_536 } });
+    assert.equal(second.inspect().outgoing.ringSize, 4096);
+    first.close();
+    second.close();
+  });
+
+  it('keeps what was not given back for who opens the end next', () => {
+    const path = created();
+    const writer = new Queue(openChannelFile(path, { end: 0 }));
+    for (let i = 0; i < 5; i++) writer.tryWrite(Uint8Array.of(i));
+    const before = new Queue(openChannelFile(path, { end: 1 }));
+    for (let i = 0; i < 3; i++) assert.equal(before.tryRead()!.readAll()[0], i);
+    // The third was read and not given back.
+    before.close();
+    const next = new Queue(openChannelFile(path, { end: 1 }));
+    for (let i = 2; i < 5; i++) assert.equal(next.tryRead()!.readAll()[0], i);
+    assert.equal(next.tryRead(), null);
+    writer.close();
+    next.close();
+  });
+
+  it('can be removed while it is in use', async () => {
+    const path = created();
+    const first = new Queue(openChannelFile(path, { end: 0 }));
+    const second = new Queue(openChannelFile(path, { end: 1 }));
+    rmSync(path);
+    first.tryWrite(Uint8Array.of(1));
+    assert.equal((await second.read()).readAll()[0], 1);
+    first.close();
+    second.close();
+  });
+
+  it('has an inspection after it was closed', () => {
+    const channel = openChannelFile(created(), { end: 0 });
+    const queue = new Queue(channel);
+    queue.tryWrite(Uint8Array.of(1));
+    channel.close();
+    const { state, peerState, outgoing } = channel.inspect();
+    assert.deepEqual([state, peerState, outgoing.packets, outgoing.control.in], ['closed', 'unopened', 1, 32]);
+    assert.throws(() => queue.tryRead(), { code: 'Closed' });
+  });
+
+  it('leaves nothing in its folder but itself', () => {
+    const sub = new TestFolder();
+    createChannelFile(sub.file('a'), { ringBytes: 4096 });
+    assert.deepEqual(readdirSync(sub.path), ['a']);
+    sub.remove();
+  });
+});
+
+describe('an end of a channel in a file', () => {
+  it("is one process's, and one opener's in it", () => {
+    const path = created();
+    const channel = openChannelFile(path, { end: 0 });
+    refused('InUse', () => openChannelFile(path, { end: 0 }), new RegExp(`process ${process.pid}$`));
+    const other = openChannelFile(path, { end: 1 });
+    refused('InUse', () => openChannelFile(path, { end: 1 }));
+    channel.close();
+    openChannelFile(path, { end: 0 }).close();
+    other.close();
+  });
+
+  it('is not kept by a process that is gone, whatever the file says', () => {
+    const path = created();
+    // Open, by a process that is there.
+    poke(path, 16, 1, 1, process.pid, process.ppid);
+    const first = openChannelFile(path, { end: 0 });
+    const second = openChannelFile(path, { end: 1 });
+    first.close();
+    second.close();
+  });
+
+  it('whose peer is gone without having closed it says so', async () => {
+    const path = created();
+    poke(path, 17, 1);
+    const queue = new Queue(openChannelFile(path, { end: 0 }));
+    await assert.rejects(queue.read(), { code: 'PeerDied' });
+    assert.throws(() => queue.tryWrite(Uint8Array.of(1)), { code: 'PeerDied' });
+    assert.equal(queue.inspect().peerState, 'died');
+    // And goes on where another one has it.
+    const peer = new Queue(openChannelFile(path, { end: 1 }));
+    assert.ok(queue.tryWrite(Uint8Array.of(1)));
+    assert.equal(peer.tryRead()!.readAll()[0], 1);
+    queue.close();
+    peer.close();
+  });
+
+  it('may outlive its peers', async () => {
+    const path = created();
+    const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));
+    for (let i = 0; i < 3; i++) {
+      const peer = new Queue(openChannelFile(path, { end: 1 }));
+      const reading = queue.read();
+      peer.tryWrite(Uint8Array.of(i));
+      assert.equal((await reading).readAll()[0], i);
+      peer.close();
+      assert.equal(queue.tryRead(), null);
+      assert.equal(queue.inspect().peerState, 'closed');
+    }
+    await assert.rejects(queue.read({ timeoutMs: 600 }), { code: 'TimedOut' });
+    queue.close();
+  });
+
+  it('wakes who waits at the other when it is opened: the one before may have been killed too early', async () => {
+    const path = created();
+    const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));
+    const { signal } = queue.channel;
+    const seen = signal.count();
+    const waited = signal.wait(seen, { timeoutMs: 5000 });
+    const peer = openChannelFile(path, { end: 1 });
+    assert.equal(await waited, true);
+    peer.close();
+    queue.close();
+  });
+
+  it('blocks, and is woken', () => {
+    const path = created();
+    const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
+    assert.throws(() => first!.readSync(20), { code: 'TimedOut' });
+    second!.tryWrite(Uint8Array.of(4));
+    assert.equal(first!.readSync(1000).readAll()[0], 4);
+    second!.close();
+    assert.throws(() => first!.readSync(), { code: 'PeerClosed' });
+    first!.close();
+  });
+
+  it('takes 0 and 1, and nothing else', () => {
+    for (const end of [2, -1, '0', undefined]) {
+      assert.throws(() => openChannelFile(created(), { end: end as 0 }), TypeError);
+    }
+  });
+});
+
+describe('what is no channel', () => {
+  const cases: readonly (readonly [name: string, code: string, damage: (path: string) => void])[] = [
+    ['a file that is too short', 'WrongSize', (path) => truncateSync(path, 3 * 4096 + 8192)],
+    ['a file that is too long', 'WrongSize', (path) => appendFileSync(path, new Uint8Array(4096))],
+    ['an empty file', 'NotAChannel', (path) => truncateSync(path, 0)],
+    ['a file of less than a page', 'NotAChannel', (path) => truncateSync(path, 4000)],
+    ['a file of another kind', 'NotAChannel', (path) => poke(path, 0, 1)],
+    ['a channel of another version', 'WrongVersion', (path) => poke(path, 2, 2)],
+    ['a channel that was never finished', 'NotAChannel', (path) => poke(path, 3, 0)],
+    ['a ring of no bytes', 'NotAChannel', (path) => poke(path, 4, 0)],
+    ['a ring that is not in pages', 'NotAChannel', (path) => poke(path, 5, 4097)],
+    ['rings of other sizes', 'WrongSize', (path) => poke(path, 4, 12_288)],
+    ['a ring of 4 GiB', 'NotAChannel', (path) => poke(path, 4, 0xffff_f000)],
+  ];
+  for (const [name, code, damage] of cases) {
+    it(`is refused: ${name}`, () => {
+      const path = created();
+      damage(path);
+      const before = readFileSync(path);
+      refused(code, () => openChannelFile(path, { end: 0 }));
+      assert.deepEqual(readFileSync(path), before);
+    });
+  }
+
+  it('is refused: rings whose indices are corrupt, and nothing is written', () => {
+    for (const word of [1024, 1025, 1024 + 1024 + 2048]) {
+      const path = created();
+      poke(path, word, 8192);
+      const before = readFileSync(path);
+      assert.throws(() => openChannelFile(path, { end: 0 }), { name: 'VmbusRingError', code: 'InvalidRingPointer' });
+      assert.deepEqual(readFileSync(path), before);
+      poke(path, word, 0);
+      openChannelFile(path, { end: 0 }).close();
+    }
+  });
+
+  it('is refused: directories, FIFOs, devices', () => {
+    refused('NotAFile', () => openChannelFile(folder.path, { end: 0 }));
+    const fifo = freePath();
+    execFileSync('mkfifo', [fifo]);
+    refused('NotAFile', () => openChannelFile(fifo, { end: 0 }));
+    refused('NotAFile', () => openChannelFile(fifo, { end: 0, create: { ringBytes: 4096 } }));
+    refused('NotAChannel', () => openChannelFile('/dev/zero', { end: 0, anyOwner: true }));
+  });
+
+  it('is refused: a file that others may write to', () => {
+    const path = created();
+    chmodSync(path, 0o620);
+    refused('WrongOwner', () => openChannelFile(path, { end: 0 }), /0620/);
+    openChannelFile(path, { end: 0, anyOwner: true }).close();
+    if (process.geteuid?.() === 0) {
+      chmodSync(path, 0o600);
+      chownSync(path, 12_345, 0);
+      refused('WrongOwner', () => openChannelFile(path, { end: 0 }), /user 12345/);
+      openChannelFile(path, { end: 0, anyOwner: true }).close();
+    }
+  });
+});
+
+describe('a sealed channel', () => {
+  function opened(path: string): [Channel, Channel] {
+    return [openChannelFile(path, { end: 0 }), openChannelFile(path, { end: 1 })];
+  }
+
+  it('cannot be cut short by anybody', () => {
+    const file = createSealedChannelFile({ ringBytes: 4096 });
+    const [first, second] = opened(file.path);
+    assert.throws(() => truncateSync(file.path, 4096), { code: 'EPERM' });
+    assert.throws(() => truncateSync(file.path, 1 << 20), { code: 'EPERM' });
+    const mapped = mapFile(file.path, { access: 'read' });
+    assert.ok(mapped.isSealed);
+    mapped.close();
+    first.close();
+    second.close();
+    file.close();
+  });
+
+  it('goes on for those who have it when it is let go', async () => {
+    const file = createSealedChannelFile({ ringBytes: 4096 });
+    const [first, second] = opened(file.path).map((channel) => new Queue(channel));
+    file.close();
+    file.close();
+    assert.throws(() => openChannelFile(file.path, { end: 0 }));
+    await first!.write(Uint8Array.of(6));
+    assert.equal((await second!.read()).readAll()[0], 6);
+    first!.close();
+    second!.close();
+  });
+});
