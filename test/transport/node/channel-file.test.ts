@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
-  appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
@@ -243,7 +242,7 @@ describe('an end of a channel in a file', () => {
 describe('what is no channel', () => {
   const cases: readonly (readonly [name: string, code: string, damage: (path: string) => void])[] = [
     ['a file that is too short', 'WrongSize', (path) => truncateSync(path, 3 * 4096 + 8192)],
-    ['a file that is too long', 'WrongSize', (path) => appendFileSync(path, new Uint8Array(4096))],
+    ['a file that is too long', 'WrongSize', (path) => truncateSync(path, 3 * 4096 + 2 * 8192 + 4096)],
     ['an empty file', 'NotAChannel', (path) => truncateSync(path, 0)],
     ['a file of less than a page', 'NotAChannel', (path) => truncateSync(path, 4000)],
     ['a file of another kind', 'NotAChannel', (path) => poke(path, 0, 1)],

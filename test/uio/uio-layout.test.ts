@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectUioDevice } from '../../../../src/transport/node/uio/connect-device.ts';
-import type { UioDeviceInfo, UioMap } from '../../../../src/transport/node/uio/uio-devices.ts';
-import { UioError } from '../../../../src/transport/node/uio/uio-error.ts';
-import { assertRingError } from '../../../support/assert-errors.ts';
+import { connectUioDevice } from '../../src/transport/node/uio/connect-device.ts';
+import type { UioDeviceInfo, UioMap } from '../../src/transport/node/uio/uio-devices.ts';
+import { UioError } from '../../src/transport/node/uio/uio-error.ts';
+import { assertRingError } from '../support/assert-errors.ts';
 import { openDescriptors } from './descriptors.ts';
 import { StandIn } from './stand-in.ts';
 

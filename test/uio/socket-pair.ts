@@ -1,5 +1,5 @@
-import { scratchMemory } from '../../../../src/transport/node/ffi/scratch.ts';
-import { systemCall } from '../../../../src/transport/node/ffi/system-call.ts';
+import { scratchMemory } from '../../src/transport/node/ffi/scratch.ts';
+import { systemCall } from '../../src/transport/node/ffi/system-call.ts';
 
 const SOCKETPAIR = process.arch === 'x64' ? 53 : 199;
 const AF_UNIX = 1;

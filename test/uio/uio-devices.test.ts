@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type UioErrorCode, UioError } from '../../../../src/transport/node/uio/uio-error.ts';
-import { listUioDevices } from '../../../../src/transport/node/uio/uio-devices.ts';
+import { type UioErrorCode, UioError } from '../../src/transport/node/uio/uio-error.ts';
+import { listUioDevices } from '../../src/transport/node/uio/uio-devices.ts';
 import { CLASS, FakeSysfs, INSTANCE } from './fake-sysfs.ts';
 
 function list(sysfs: FakeSysfs): ReturnType<typeof listUioDevices> {

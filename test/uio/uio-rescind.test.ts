@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { ChannelError, Queue } from '../../../../src/index.ts';
-import { connectUioDevice } from '../../../../src/transport/node/uio/connect-device.ts';
-import type { UioDevice, UioMapping } from '../../../../src/transport/node/uio/uio-device.ts';
+import { ChannelError, Queue } from '../../src/index.ts';
+import { connectUioDevice } from '../../src/transport/node/uio/connect-device.ts';
+import type { UioDevice, UioMapping } from '../../src/transport/node/uio/uio-device.ts';
 import { openTo, targetOf } from './descriptors.ts';
 import { StandIn } from './stand-in.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type NativeCalls, nativeCalls } from '../../../../src/transport/node/ffi/native-calls.ts';
-import { Poll } from '../../../../src/transport/node/uio/poll.ts';
+import { type NativeCalls, nativeCalls } from '../../src/transport/node/ffi/native-calls.ts';
+import { Poll } from '../../src/transport/node/uio/poll.ts';
 import { socketPair } from './socket-pair.ts';
 
 const CALLS = nativeCalls();

@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Queue } from '../../../../src/index.ts';
-import { MappedFileError } from '../../../../src/transport/node/mapping/mapped-file-error.ts';
-import { openUioChannel, type UioChannelOptions } from '../../../../src/transport/node/uio/open-uio-channel.ts';
-import { UioError, type UioErrorCode } from '../../../../src/transport/node/uio/uio-error.ts';
+import { Queue } from '../../src/index.ts';
+import { MappedFileError } from '../../src/transport/node/mapping/mapped-file-error.ts';
+import { openUioChannel, type UioChannelOptions } from '../../src/transport/node/uio/open-uio-channel.ts';
+import { UioError, type UioErrorCode } from '../../src/transport/node/uio/uio-error.ts';
 import { FakeSysfs } from './fake-sysfs.ts';
 import { openDescriptors } from './descriptors.ts';
 

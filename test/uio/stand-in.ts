@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { Channel, EventSignal, SingleMappedRingMem } from '../../../../src/index.ts';
-import { type MappedFile, mapFile } from '../../../../src/transport/node/mapping/mapped-file.ts';
-import { connectUioDevice } from '../../../../src/transport/node/uio/connect-device.ts';
-import type { UioDeviceInfo } from '../../../../src/transport/node/uio/uio-devices.ts';
-import { UioFile } from '../../../../src/transport/node/uio/uio-file.ts';
+import { Channel, EventSignal, SingleMappedRingMem } from '../../src/index.ts';
+import { type MappedFile, mapFile } from '../../src/transport/node/mapping/mapped-file.ts';
+import { connectUioDevice } from '../../src/transport/node/uio/connect-device.ts';
+import type { UioDeviceInfo } from '../../src/transport/node/uio/uio-devices.ts';
+import { UioFile } from '../../src/transport/node/uio/uio-file.ts';
 import { CLASS, INSTANCE } from './fake-sysfs.ts';
 import { socketPair } from './socket-pair.ts';
 

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { ChannelError, Queue } from '../../../../src/index.ts';
-import { chooseSeed, scaleRuns } from '../../../support/property.ts';
-import { Xorshift } from '../../../support/xorshift.ts';
+import { ChannelError, Queue } from '../../src/index.ts';
+import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { Xorshift } from '../support/xorshift.ts';
 import { openTo, targetOf } from './descriptors.ts';
 import { StandIn, type StandInOptions } from './stand-in.ts';
 
@@ -186,7 +186,7 @@ test('a writer that waits for room is woken when the host reads', async () => {
 /** A process whose device keeps nothing alive, and in which a read is pending when `then` runs. */
 function runChild(then: string): Promise<{ readonly stdout: string }> {
   const code = `
-    import { Queue } from ${JSON.stringify(new URL('../../../../src/index.ts', import.meta.url).href)};
+    import { Queue } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     import { StandIn } from ${JSON.stringify(new URL('stand-in.ts', import.meta.url).href)};
     const standIn = new StandIn();
     process.on('exit', () => standIn[Symbol.dispose]());
