@@ -57,6 +57,11 @@ export function nativeCalls(): NativeCalls {
   return chosen;
 }
 
+/** Has all of this thread go through `calls` from now on: for tests of what other runtimes have. */
+export function setNativeCalls(calls: NativeCalls): void {
+  chosen = calls;
+}
+
 /** The first of `names` that there is. Throws as {@link nativeCalls} does. */
 export function chooseNativeCalls(names: readonly NativeCallsName[]): NativeCalls {
   const { platform, arch } = process;

@@ -12,15 +12,20 @@ let pending: Set<() => void> | undefined;
 export function onThreadEnd(end: () => void): () => void {
   const { process } = globalThis as ServerProcess;
   if (typeof process?.on !== 'function') return () => {};
-  if (pending === undefined) {
-    const ends = new Set<() => void>();
-    pending = ends;
-    // One listener for all: runtimes warn of more than ten.
-    process.on('exit', () => {
-      for (const call of ends) call();
-    });
-  }
+  pending ??= callAtExit((listener) => process.on!('exit', listener));
   const ends = pending;
   ends.add(end);
   return () => ends.delete(end);
+}
+
+/**
+ * One listener for all: runtimes warn of more than ten. A function of its own, since a listener keeps all that the function has in which
+ * it was made.
+ */
+function callAtExit(listen: (listener: () => void) => void): Set<() => void> {
+  const ends = new Set<() => void>();
+  listen(() => {
+    for (const call of ends) call();
+  });
+  return ends;
 }

@@ -1,0 +1,95 @@
+// What is mapped goes again, and only when nobody can reach it any more.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { after, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Queue } from '../../src/index.ts';
+import { createChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
+import { TestFolder } from '../transport/node/test-folder.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const folder = new TestFolder();
+after(() => folder.remove());
+
+async function collectAll(): Promise<void> {
+  for (let i = 0; i < 6; i++) {
+    collect();
+    // A sleep on another thread may have to come to its end.
+    await sleep(5);
+  }
+}
+
+/** Bytes of address space that are mappings of the file. */
+function mappedBytes(path: string): number {
+  let bytes = 0;
+  for (const line of readFileSync('/proc/self/maps', 'utf8').split('\n')) {
+    const [range = '', ...rest] = line.split(' ');
+    const [start, end] = range.split('-').map((text) => Number.parseInt(text, 16));
+    if (rest.join(' ').includes(path)) bytes += end! - start!;
+  }
+  return bytes;
+}
+
+function addressSpaceBytes(): number {
+  return 4096 * Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[0]);
+}
+
+function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+it('channels that are closed give back memory, addresses and descriptors', async () => {
+  const path = folder.file('channel');
+  createChannelFile(path, { ringBytes: 1 << 20 });
+  const round = async (): Promise<void> => {
+    const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
+    const reading = first!.read();
+    await second!.write(Uint8Array.of(1));
+    await reading;
+    first!.close();
+    second!.close();
+  };
+  for (let i = 0; i < 20; i++) await round();
+  await collectAll();
+  const before = [addressSpaceBytes(), descriptors()] as const;
+  for (let i = 0; i < 400; i++) {
+    await round();
+    if (i % 50 === 0) await collectAll();
+  }
+  await collectAll();
+  assert.equal(mappedBytes(path), 0);
+  assert.equal(descriptors(), before[1]);
+  // 800 MiB were mapped.
+  assert.ok(addressSpaceBytes() - before[0] < 200 << 20, `${addressSpaceBytes() - before[0]} bytes of addresses`);
+});
+
+it('a channel that is closed stays mapped for those who have a view of it', async () => {
+  const path = folder.file('viewed');
+  createChannelFile(path, { ringBytes: 4096 });
+  const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
+  second!.tryWrite(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  const view = first!.tryRead()!.view()!;
+  first!.close();
+  second!.close();
+  await collectAll();
+  assert.deepEqual([...view], [1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+it('mappings that are closed give back their addresses, and those that nobody closed their memory', async () => {
+  const path = folder.file('file');
+  writeFileSync(path, new Uint8Array(1 << 20));
+  for (let i = 0; i < 50; i++) {
+    const closed = mapFile(path);
+    closed.bytes[i] = 1;
+    closed.close();
+    mapFile(path).bytes[i] = 2;
+    if (i % 10 === 0) await collectAll();
+  }
+  await collectAll();
+  assert.equal(mappedBytes(path), 0);
+  rmSync(path);
+});
