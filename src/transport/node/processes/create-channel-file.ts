@@ -67,7 +67,19 @@ export function createChannelFile(path: string, options: RingSizes): void {
   });
 }
 
-/** A channel in a file that has no name, and that nobody can cut short: see {@link createSealedChannelFile}. */
+/**
+ * A channel in a file that has no name, and that nobody can cut short: see {@link createSealedChannelFile}.
+ *
+ * @example
+ * ```ts
+ * import { createSealedChannelFile, openChannelFile } from 'vmbus-ring/node';
+ *
+ * const file = createSealedChannelFile({ ringBytes: [4096, 65536] });
+ * const channel = openChannelFile(file.path, { end: 0 });
+ * file.close();
+ * channel.close();
+ * ```
+ */
 export interface SealedChannelFile {
   /** Where processes of the same user find it, for `openChannelFile`, while this process has it: below `/proc`. */
   readonly path: string;
