@@ -46,6 +46,20 @@ describe('native code', () => {
     assert.throws(() => chooseNativeCalls([other]), { code: 'Unsupported', message: /this is not (Deno|Bun)/ });
   });
 
+  it('is called where the system is known, and nowhere else', () => {
+    for (const [platform, arch] of [
+      ['darwin', 'arm64'],
+      ['win32', 'x64'],
+      ['linux', 'ia32'],
+      ['linux', 's390x'],
+    ] as const) {
+      assert.throws(() => chooseNativeCalls(NAMES, { platform, arch }), {
+        code: 'Unsupported',
+        message: new RegExp(`this is ${platform} on ${arch}`),
+      });
+    }
+  });
+
   for (const calls of available()) {
     it(`${calls.name}: maps memory and views it twice`, () => {
       const address = calls.syscall(SYSCALL.mmap, [0, 8192, 3, 0x22, -1, 0]);

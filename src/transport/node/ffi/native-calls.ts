@@ -62,9 +62,15 @@ export function setNativeCalls(calls: NativeCalls): void {
   chosen = calls;
 }
 
+/** What runs here, by the names that Node has. */
+interface System {
+  readonly platform: string;
+  readonly arch: string;
+}
+
 /** The first of `names` that there is. Throws as {@link nativeCalls} does. */
-export function chooseNativeCalls(names: readonly NativeCallsName[]): NativeCalls {
-  const { platform, arch } = process;
+export function chooseNativeCalls(names: readonly NativeCallsName[], system: System = process): NativeCalls {
+  const { platform, arch } = system;
   if (platform !== 'linux' || !ARCHITECTURES.includes(arch)) {
     const detail = `it is done on Linux on ${ARCHITECTURES.join(' or ')}, this is ${platform} on ${arch}`;
     throw new MappedFileError('Unsupported', null, detail);

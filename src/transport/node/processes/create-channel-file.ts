@@ -1,20 +1,12 @@
-import { closeSync, constants, fchmodSync, openSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { closeSync, fchmodSync, writeSync } from 'node:fs';
 import { type RingSizes, ringSizes } from '../../../channel/connected.ts';
 import { checkRingLength } from '../../../memory/layout-check.ts';
 import { CONTROL_FEATURE_BITS, FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../../../wire/control-page.ts';
 import { createChannelHeader } from '../../channel-file/header.ts';
 import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layout.ts';
-import { allocateFile, createMemoryFile, linkDescriptor, sealSize } from '../ffi/files.ts';
+import { allocateFile, createMemoryFile, sealSize } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
-import { systemOf } from '../mapping/open-file.ts';
-
-/** Nobody but the owner. */
-const MODE = 0o600;
-
-/** A file without a name: what is not finished is not there, whatever happens. Not all file systems have it. */
-const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+import { createFile, OWNER_ONLY } from '../mapping/create-file.ts';
 
 /**
  * Makes the file of a channel between processes, at `path`, which must be free: under `/dev/shm`, where files are memory, or on any
@@ -46,25 +38,7 @@ const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 export function createChannelFile(path: string, options: RingSizes): void {
   const sizes = checkedSizes(options);
   nativeCalls();
-  const unnamed = openUnnamed(path);
-  if (unnamed !== null) {
-    finishWith(unnamed, () => {
-      layOut(unnamed, sizes, path);
-      linkDescriptor(unnamed, path);
-    });
-    return;
-  }
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
-  const descriptor = systemOf(path, () => openSync(temporary, flags, MODE));
-  finishWith(descriptor, () => {
-    try {
-      layOut(descriptor, sizes, path);
-      linkDescriptor(descriptor, path);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
-  });
+  createFile(path, (descriptor) => layOut(descriptor, sizes, path));
 }
 
 /**
@@ -112,6 +86,7 @@ export function createSealedChannelFile(options: RingSizes): SealedChannelFile {
   const descriptor = createMemoryFile('vmbus-ring');
   const path = `/proc/${process.pid}/fd/${descriptor}`;
   try {
+    fchmodSync(descriptor, OWNER_ONLY);
     layOut(descriptor, sizes, path);
     sealSize(descriptor, path);
   } catch (error) {
@@ -134,30 +109,8 @@ function checkedSizes(options: RingSizes): ChannelSizes {
   return sizes;
 }
 
-/** `null` where the file system has no such thing. */
-function openUnnamed(path: string): number | null {
-  try {
-    return openSync(dirname(path), O_TMPFILE | constants.O_RDWR, MODE);
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown };
-    if (code === 'EOPNOTSUPP' || code === 'ENOTSUP' || code === 'EISDIR') return null;
-    return systemOf(path, () => {
-      throw error;
-    });
-  }
-}
-
-function finishWith(descriptor: number, work: () => void): void {
-  try {
-    work();
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** Both sides will signal a writer that waits for room: who opens an end first need not look by time. */
 function layOut(descriptor: number, sizes: ChannelSizes, path: string): void {
-  fchmodSync(descriptor, MODE);
   allocateFile(descriptor, channelBytes(sizes), path);
   const features = new Uint8Array(Uint32Array.of(FEATURE_SUPPORTS_PENDING_SEND_SIZE).buffer);
   for (const end of [0, 1] as const) {
