@@ -61,10 +61,8 @@ function drawTransferRange(random: Xorshift): ListedRange {
 }
 
 function drawPayload(random: Xorshift, payloadBytes: number): Uint8Array<ArrayBuffer> {
-  const words = new DataView(new ArrayBuffer(Math.ceil(payloadBytes / 4) * 4));
-  for (let at = 0; at < words.byteLength; at += 4) words.setUint32(at, random.next(), true);
   const payload = new Uint8Array(Math.ceil(payloadBytes / 8) * 8);
-  payload.set(new Uint8Array(words.buffer, 0, payloadBytes));
+  payload.set(random.bytes(payloadBytes));
   return payload;
 }
 
@@ -82,10 +80,15 @@ function drawPacket(random: Xorshift, index: number): ContractPacket {
   return { index, type, payload: drawPayload(random, payloadBytes), setId, ranges };
 }
 
+/** The packets 0 to `count - 1` that `seed` stands for, each made when it is asked for. */
+export function* drawContractPackets(seed: number, count: number): Generator<ContractPacket, void, undefined> {
+  const random = new Xorshift(seed);
+  for (let index = 0; index < count; index++) yield drawPacket(random, index);
+}
+
 /** The packets 0 to `count - 1` that `seed` stands for. */
 export function contractPackets(seed: number, count: number): ContractPacket[] {
-  const random = new Xorshift(seed);
-  return Array.from({ length: count }, (_, index) => drawPacket(random, index));
+  return [...drawContractPackets(seed, count)];
 }
 
 /** The packet as `OutgoingRing.write` takes it: its padding counts as payload, its index is its transaction id. */

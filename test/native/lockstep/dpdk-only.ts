@@ -1,0 +1,9 @@
+import { test } from 'node:test';
+import { readSetup } from '../setup.ts';
+
+/** Defines tests that follow DPDK step by step. With another peer they are not run, and a test by that name says so. */
+export function withDpdk(what: string, define: () => void): void {
+  const { isDpdk, peer } = readSetup();
+  if (isDpdk) define();
+  else test(`${what}: for DPDK alone, not run with ${peer}`, () => {});
+}

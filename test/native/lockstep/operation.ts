@@ -1,0 +1,117 @@
+import { type OutgoingPacket, OutgoingPacketType, PagedRange } from '../../../src/index.ts';
+import type { ListedRange, ListedType } from '../../support/contract.ts';
+import { Xorshift } from '../../support/xorshift.ts';
+
+/** A packet that both implementations can send. */
+export interface SentPacket {
+  readonly type: ListedType;
+  readonly transactionId: bigint;
+  readonly payloadBytes: number;
+  /** What the payload is drawn from. */
+  readonly seed: number;
+  /** Of transfer pages only. */
+  readonly setId: number;
+  readonly ranges: readonly ListedRange[];
+}
+
+/** What is done in one step. */
+export type Operation =
+  /** Writes packets until one finds no room, and publishes those that did. */
+  | { readonly name: 'write'; readonly packets: readonly SentPacket[] }
+  /** Reads so many packets, or until there are none, and gives their room back. */
+  | { readonly name: 'read'; readonly count: number }
+  /** Reads one by the function of DPDK's that does all of that at once. */
+  | { readonly name: 'receive' }
+  /** Sets a word of the control page: what the other side would do. */
+  | { readonly name: 'store'; readonly word: number; readonly value: number };
+
+/** Words of the control page. */
+export const WORD = { in: 0, out: 1, interruptMask: 2, pendingSendSize: 3, featureBits: 16 } as const;
+
+/** What a step led to, in one implementation. */
+export interface Outcome {
+  /** `ok`, `EAGAIN` where there was no room or no packet, or the name of an error. */
+  readonly result: string;
+  /** Whether the other side is to be signalled. */
+  readonly signal: boolean;
+  /** The packets that were read: lines of a listing, counted from 0. */
+  readonly packets: readonly string[];
+}
+
+export function payloadOf({ payloadBytes, seed }: SentPacket): Uint8Array<ArrayBuffer> {
+  return new Xorshift(seed).bytes(payloadBytes);
+}
+
+/** As `OutgoingRing.write` takes it. */
+export function outgoingPacket({ type, transactionId, payloadBytes, setId, ranges }: SentPacket): OutgoingPacket {
+  return { transactionId, size: payloadBytes, typ: outgoingType(type, setId, ranges) };
+}
+
+function outgoingType(type: ListedType, setId: number, ranges: readonly ListedRange[]): OutgoingPacketType {
+  switch (type) {
+    case 'inband':
+      return OutgoingPacketType.InBandNoCompletion;
+    case 'inband_c':
+      return OutgoingPacketType.InBandWithCompletion;
+    case 'comp':
+      return OutgoingPacketType.Completion;
+    case 'gpa':
+      return OutgoingPacketType.GpaDirect(
+        ranges.map((range) => PagedRange.of(range.offset, range.length, range.pages)),
+      );
+    case 'xfer':
+      return OutgoingPacketType.TransferPages(
+        setId,
+        ranges.map(({ length, offset }) => ({ byteCount: length, byteOffset: offset })),
+      );
+  }
+}
+
+/** As the lockstep program takes it: one line, for the function of DPDK's that can make such a packet. */
+export function peerLine(packet: SentPacket): string {
+  const { type, transactionId, payloadBytes, seed, ranges } = packet;
+  const payload = `${payloadBytes} ${seed}`;
+  switch (type) {
+    case 'inband':
+      return `send 6 0 ${transactionId} ${payload}`;
+    case 'inband_c':
+      return `send 6 1 ${transactionId} ${payload}`;
+    case 'comp':
+      return `send b 0 ${transactionId} ${payload}`;
+    case 'gpa':
+      // DPDK's own list has one page a range.
+      if (ranges.every(({ pages }) => pages.length === 1)) {
+        const list = ranges.map((range) => `${range.length}@${range.offset}:${range.pages[0]!.toString(16)}`);
+        return ['sglist', transactionId, payload, ...list].join(' ');
+      }
+      return `write 9 1 ${transactionId} ${payload} ${extendedHeader(packet)}`;
+    case 'xfer':
+      return `write 7 1 ${transactionId} ${payload} ${extendedHeader(packet)}`;
+  }
+}
+
+/** What lies between descriptor and payload, in hexadecimal. */
+function extendedHeader({ type, setId, ranges }: SentPacket): string {
+  const words = [type === 'xfer' ? setId : 0, ranges.length];
+  for (const { length, offset, pages } of ranges) {
+    words.push(length, offset);
+    for (const page of pages) words.push(Number(page & 0xffff_ffffn), Number(page >> 32n));
+  }
+  const bytes = Buffer.alloc(words.length * 4);
+  for (const [i, word] of words.entries()) bytes.writeUInt32LE(word, i * 4);
+  return bytes.toString('hex');
+}
+
+/** An operation for people who look for what went wrong. */
+export function describeOperation(operation: Operation): string {
+  switch (operation.name) {
+    case 'write':
+      return `write ${operation.packets.map(peerLine).join(' + ')}`;
+    case 'read':
+      return `read ${operation.count}`;
+    case 'receive':
+      return 'receive';
+    case 'store':
+      return `store ${operation.value} in word ${operation.word}`;
+  }
+}
