@@ -2,7 +2,7 @@
 // lockstep.native.ts, which allows for the first two rows that concern ordinary use: the feature bit, and the id of packets that have none.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withDpdk } from './lockstep/dpdk-only.ts';
+import { withDpdk } from './dpdk-only.ts';
 import { Lockstep } from './lockstep/lockstep.ts';
 import { type Operation, type SentPacket, WORD } from './lockstep/operation.ts';
 

@@ -1,6 +1,7 @@
 // A peer that cannot go on fails the test at once, and the test says why.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { withDpdk } from './dpdk-only.ts';
 import { Pace } from './pace.ts';
 import { PeerProcess } from './peer-process.ts';
 import { RingFile } from './ring-file.ts';
@@ -39,12 +40,14 @@ describe('a peer that cannot go on', () => {
     await assert.rejects(writing, /consume has ended: killed by SIGKILL/);
   });
 
-  it('a consumer that finds a packet of another type', async (t) => {
-    const image = Buffer.alloc(4096 + 8192);
-    image.writeUInt32LE(32, 0);
-    image.set([10, 0, 2, 0, 3, 0, 0, 0], 4096);
-    const file = new RingFile(t, image);
-    const peer = new PeerProcess(t, ['consume', ...file.args, '1']);
-    await assert.rejects(peer.lines(), /consume has ended/);
+  withDpdk('a consumer that finds a packet of another type', () => {
+    it('a consumer that finds a packet of another type', async (t) => {
+      const image = Buffer.alloc(4096 + 8192);
+      image.writeUInt32LE(32, 0);
+      image.set([10, 0, 2, 0, 3, 0, 0, 0], 4096);
+      const file = new RingFile(t, image);
+      const peer = new PeerProcess(t, ['consume', ...file.args, '1']);
+      await assert.rejects(peer.lines(), /consume has ended/);
+    });
   });
 });

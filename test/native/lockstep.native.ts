@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { ringFree } from '../../src/index.ts';
 import { chooseSeed, runsInFull, scaleRuns } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
-import { withDpdk } from './lockstep/dpdk-only.ts';
+import { withDpdk } from './dpdk-only.ts';
 import { Lockstep } from './lockstep/lockstep.ts';
 import { describeOperation, type Operation, type Outcome, WORD } from './lockstep/operation.ts';
 import { randomOperation, type RingState } from './lockstep/random-operation.ts';

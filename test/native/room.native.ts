@@ -6,7 +6,7 @@ import { Full, IncomingRing, OutgoingRing, ringFree } from '../../src/index.ts';
 import { chooseSeed } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { DpdkEnds } from './lockstep/dpdk-ends.ts';
-import { withDpdk } from './lockstep/dpdk-only.ts';
+import { withDpdk } from './dpdk-only.ts';
 import { outgoingPacket, payloadOf, type SentPacket, WORD } from './lockstep/operation.ts';
 import { RingFile } from './ring-file.ts';
 
