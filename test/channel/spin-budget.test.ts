@@ -36,4 +36,14 @@ describe('how often a blocking wait looks before it sleeps', () => {
     for (let i = 0; i < 20; i++) budget.paid();
     assert.equal(budget.next(), most);
   });
+
+  it('has the limits that it was given', () => {
+    const budget = new SpinBudget({ minimum: 1, maximum: 24 });
+    const polls = Array.from({ length: 400 }, () => {
+      budget.failed();
+      return budget.next();
+    });
+    assert.equal(Math.max(...polls), 24);
+    assert.equal(Math.min(...polls), 1);
+  });
 });

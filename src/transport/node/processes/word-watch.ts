@@ -1,4 +1,6 @@
+import { takeTurn } from '../../../channel/event-loop-turn.ts';
 import { LOOK_INTERVAL_MS } from '../../../channel/signal.ts';
+import { SpinBudget, type SpinLimits } from '../../../channel/spin-budget.ts';
 import { KeepAlive } from '../../threads/keep-alive.ts';
 import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
 import { FutexVector, futexWake, type FutexWord } from '../ffi/futex.ts';
@@ -7,6 +9,12 @@ import { allocateNative } from '../ffi/native-memory.ts';
 /** How long to sleep between two looks where nobody can sleep at the words, at first and at most. */
 const FIRST_POLL_MS = 1;
 const LAST_POLL_MS = 16;
+
+/**
+ * How often to look before a sleep, with a turn of the event loop each time, where that paid lately: about as long as sleeping and
+ * waking takes, on two threads that are not this one.
+ */
+const TURNS: SpinLimits = { minimum: 1, maximum: 24 };
 
 /** A word in shared memory that says when something has happened, by changing. */
 export interface WatchedWord {
@@ -35,6 +43,8 @@ class WordWatch {
   /** Changed to end the sleep: the first of its words. */
   readonly #interrupt = allocateNative(64);
   readonly #interruptWord = new Int32Array(this.#interrupt.buffer);
+  readonly #turns = new SpinBudget(TURNS);
+  #isLooking = false;
   readonly #polls = new KeepAlive(FIRST_POLL_MS, () => this.#poll());
   #pollsKeepAlive = false;
   #sinceTickMs = 0;
@@ -66,17 +76,38 @@ class WordWatch {
   }
 
   #update(): void {
-    const waiting = [...this.#waiting];
-    const sleeping = this.#vector !== null && waiting.some(([, { keepsAlive }]) => keepsAlive);
-    const forSleep = sleeping ? waiting.slice(0, FutexVector.maximum - 1) : [];
+    const forSleep = this.#wordsToSleepFor();
     const asleep = this.#asleep;
     if (asleep === null) {
-      if (forSleep.length > 0) void this.#sleep(new Map(forSleep.map(([word, { seen }]) => [word, seen])));
-    } else if (!sleeping || forSleep.some(([word, { seen }]) => asleep.get(word) !== seen)) {
+      if (forSleep.length > 0 && !this.#isLooking) void this.#lookAndSleep();
+    } else if (forSleep.length === 0 || forSleep.some(([word, { seen }]) => asleep.get(word) !== seen)) {
       // It begins anew, with the right words, when it has come back.
       this.#endSleep();
     }
-    this.#setPolls(waiting.slice(forSleep.length).map(([, watch]) => watch));
+    this.#setPolls([...this.#waiting.values()].slice(forSleep.length));
+  }
+
+  /** As many as there can be; none where none of them is to keep the process alive. */
+  #wordsToSleepFor(): [WatchedWord, Watch][] {
+    const waiting = [...this.#waiting];
+    const sleeps = this.#vector !== null && waiting.some(([, { keepsAlive }]) => keepsAlive);
+    return sleeps ? waiting.slice(0, FutexVector.maximum - 1) : [];
+  }
+
+  /** The peer may be about to answer: to look for as long as a sleep would cost is worth it, while others have their turns. */
+  async #lookAndSleep(): Promise<void> {
+    this.#isLooking = true;
+    let paid = false;
+    for (let left = this.#turns.next(); left > 0 && !paid && this.#waiting.size > 0; left--) {
+      await takeTurn();
+      paid = this.#wakeChanged();
+    }
+    this.#isLooking = false;
+    if (paid) this.#turns.paid();
+    else this.#turns.failed();
+    const words = this.#wordsToSleepFor();
+    if (paid || words.length === 0) this.#updateSoon();
+    else await this.#sleep(new Map(words.map(([word, { seen }]) => [word, seen])));
   }
 
   async #sleep(words: ReadonlyMap<WatchedWord, number>): Promise<void> {
