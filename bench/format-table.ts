@@ -1,7 +1,7 @@
 import type { Section } from './benchmark.ts';
 
 const NAME_WIDTH = 20;
-const CELL_WIDTH = 20;
+const CELL_WIDTH = 22;
 
 /** One table as text: value, spread and ratio to the rival in each cell. */
 export function formatTable({ title, columns, rows }: Section): string {

@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Section } from './benchmark.ts';
 import { formatTable } from './format-table.ts';
 import { oneThread } from './one-thread/benchmark.ts';
+import { processes } from './processes/benchmark.ts';
 import { threads } from './threads/benchmark.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [oneThread, threads];
+const BENCHMARKS: readonly Benchmark[] = [oneThread, threads, processes];
 
 const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE]
 

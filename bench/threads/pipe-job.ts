@@ -1,17 +1,17 @@
 import { type Channel, MessagePipe } from '../../src/index.ts';
-import { Messages, type Task } from './task.ts';
+import { Messages, type Work } from './work.ts';
 
 /** A job through a `MessagePipe`, by its blocking methods. */
-export function pipeJob(task: Task, channel: Channel): void {
+export function pipeJob(work: Work, channel: Channel): void {
   const pipe = new MessagePipe(channel);
-  const messages = new Messages(task.payloadBytes);
-  const target = new Uint8Array(task.payloadBytes);
-  const { job, batch, count, verify } = task;
+  const messages = new Messages(work.payloadBytes);
+  const target = new Uint8Array(work.payloadBytes);
+  const { job, batch, count, verify } = work;
   for (let i = 0; i < count;) {
     if (job === 'send' && batch > 1) {
       i = sendBatch(pipe, messages, i, i + batch);
     } else if (job === 'receive' && batch > 1) {
-      i = receiveBatch(pipe, messages, target, i, task);
+      i = receiveBatch(pipe, messages, target, i, work);
     } else {
       if (job === 'send' || job === 'ping') pipe.sendSync(messages.set(i));
       if (job !== 'send') pipe.receiveIntoSync(target);
@@ -35,11 +35,11 @@ function sendBatch(pipe: MessagePipe, messages: Messages, first: number, end: nu
 }
 
 /** Receives what is there, a batch at most; the first that was not received. */
-function receiveBatch(pipe: MessagePipe, messages: Messages, target: Uint8Array, first: number, task: Task): number {
+function receiveBatch(pipe: MessagePipe, messages: Messages, target: Uint8Array, first: number, work: Work): number {
   let i = first;
   using reads = pipe.receiveBatchSync();
-  for (const end = i + task.batch; i < end && reads.nextInto(target) >= 0; i++) {
-    if (task.verify) messages.check(target, i);
+  for (const end = i + work.batch; i < end && reads.nextInto(target) >= 0; i++) {
+    if (work.verify) messages.check(target, i);
   }
   return i;
 }

@@ -1,9 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
-import { Messages, type Task } from './task.ts';
+import { Messages, type Work } from './work.ts';
 
 /** A job through `postMessage`: each message a `Uint8Array`, cloned; or arrays of as many as are sent together. */
-export async function postMessageJob(task: Task, port: MessagePort): Promise<void> {
-  const { job, batch, count, payloadBytes, verify } = task;
+export async function postMessageJob(work: Work, port: MessagePort): Promise<void> {
+  const { job, batch, count, payloadBytes, verify } = work;
   const messages = Array.from({ length: batch }, () => new Messages(payloadBytes));
   const arrays = messages.map(({ bytes }) => bytes);
   const set = (first: number): void => messages.forEach((message, k) => message.set(first + k));

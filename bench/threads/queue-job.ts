@@ -1,34 +1,34 @@
 import { type Channel, packetSize, Queue } from '../../src/index.ts';
-import { Messages, type Task } from './task.ts';
+import { Messages, type Work } from './work.ts';
 
 /** A job through a `Queue`, by its blocking methods. */
-export function blockingQueueJob(task: Task, channel: Channel): void {
+export function blockingQueueJob(work: Work, channel: Channel): void {
   const queue = new Queue(channel);
-  const messages = new Messages(task.payloadBytes);
-  const target = new Uint8Array(task.payloadBytes);
-  switch (task.job) {
+  const messages = new Messages(work.payloadBytes);
+  const target = new Uint8Array(work.payloadBytes);
+  switch (work.job) {
     case 'send':
-      if (task.batch === 1) for (let i = 0; i < task.count; i++) queue.writeSync(messages.set(i));
-      else sendBatches(queue, messages, task);
+      if (work.batch === 1) for (let i = 0; i < work.count; i++) queue.writeSync(messages.set(i));
+      else sendBatches(queue, messages, work);
       return;
     case 'receive':
-      return receive(queue, messages, target, task);
+      return receive(queue, messages, target, work);
     case 'ping':
-      for (let i = 0; i < task.count; i++) {
+      for (let i = 0; i < work.count; i++) {
         queue.writeSync(messages.set(i));
         queue.readSync().readInto(target);
-        if (task.verify) messages.check(target, i);
+        if (work.verify) messages.check(target, i);
       }
       return;
     case 'pong':
-      for (let i = 0; i < task.count; i++) {
+      for (let i = 0; i < work.count; i++) {
         queue.readSync().readInto(target);
         queue.writeSync(target);
       }
   }
 }
 
-function sendBatches(queue: Queue, messages: Messages, { batch, count }: Task): void {
+function sendBatches(queue: Queue, messages: Messages, { batch, count }: Work): void {
   const bytes = batch * packetSize(messages.bytes);
   for (let i = 0; i < count; i += batch) {
     if (!queue.canWrite(bytes)) queue.writer.waitReadySync(bytes);
@@ -38,7 +38,7 @@ function sendBatches(queue: Queue, messages: Messages, { batch, count }: Task): 
   }
 }
 
-function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, count, verify }: Task): void {
+function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, count, verify }: Work): void {
   let received = 0;
   if (batch === 1) {
     for (; received < count; received++) {
@@ -61,31 +61,31 @@ function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, 
 }
 
 /** The same by its asynchronous methods. */
-export async function asynchronousQueueJob(task: Task, channel: Channel): Promise<void> {
+export async function asynchronousQueueJob(work: Work, channel: Channel): Promise<void> {
   const queue = new Queue(channel);
-  const messages = new Messages(task.payloadBytes);
-  const target = new Uint8Array(task.payloadBytes);
-  switch (task.job) {
+  const messages = new Messages(work.payloadBytes);
+  const target = new Uint8Array(work.payloadBytes);
+  switch (work.job) {
     case 'send':
-      return sendAll(queue, messages, task);
+      return sendAll(queue, messages, work);
     case 'receive':
-      return receiveAll(queue, messages, target, task);
+      return receiveAll(queue, messages, target, work);
     case 'ping':
-      for (let i = 0; i < task.count; i++) {
+      for (let i = 0; i < work.count; i++) {
         await queue.write(messages.set(i));
         (await queue.read()).readInto(target);
-        if (task.verify) messages.check(target, i);
+        if (work.verify) messages.check(target, i);
       }
       return;
     case 'pong':
-      for (let i = 0; i < task.count; i++) {
+      for (let i = 0; i < work.count; i++) {
         (await queue.read()).readInto(target);
         await queue.write(target);
       }
   }
 }
 
-async function sendAll(queue: Queue, messages: Messages, { batch, count }: Task): Promise<void> {
+async function sendAll(queue: Queue, messages: Messages, { batch, count }: Work): Promise<void> {
   if (batch === 1) {
     for (let i = 0; i < count; i++) await queue.write(messages.set(i));
     return;
@@ -102,7 +102,7 @@ async function receiveAll(
   queue: Queue,
   messages: Messages,
   target: Uint8Array,
-  { batch, count, verify }: Task,
+  { batch, count, verify }: Work,
 ): Promise<void> {
   let received = 0;
   while (received < count) {

@@ -3,7 +3,8 @@ import { type Channel, type ChannelHandle, openChannel } from '../../src/index.t
 import { pipeJob } from './pipe-job.ts';
 import { postMessageJob } from './post-message-job.ts';
 import { asynchronousQueueJob, blockingQueueJob } from './queue-job.ts';
-import { now, type Task, type Timing } from './task.ts';
+import type { Task } from './task.ts';
+import { now, type Timing } from './work.ts';
 
 /** Does a task in this thread. `ready` is called when the other thread may begin. */
 export async function runTask(task: Task, ready: () => void): Promise<Timing> {

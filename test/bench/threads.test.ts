@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { Crew, ROUTES } from '../../bench/threads/crew.ts';
-import { Messages, WAYS } from '../../bench/threads/task.ts';
+import { WAYS } from '../../bench/threads/task.ts';
+import { Messages } from '../../bench/threads/work.ts';
 
 /** Rings of 1 MiB wrap more than once. */
 const MESSAGES = 1600;
