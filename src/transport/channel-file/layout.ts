@@ -48,6 +48,11 @@ export function flowWord(end: 0 | 1, side: 'produced' | 'consumed'): number {
   return 64 + 32 * end + (side === 'produced' ? 0 : 16);
 }
 
+/** The byte that is locked by whoever looks whether `end` is free, and may lock that for a moment: nobody else does. */
+export function lookOffset(end: 0 | 1): number {
+  return lockOffset(end) + 1;
+}
+
 /** The byte of the file that is locked by whoever has `end`. */
 export function lockOffset(end: 0 | 1): number {
   return 4 * (WORD_STATE + end);

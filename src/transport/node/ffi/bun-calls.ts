@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { BUN_MAXIMUM_VIEW_BYTES } from './bun-limits.ts';
 import { C_LIBRARY } from './c-library.ts';
 import type { NativeCalls } from './native-calls.ts';
 
@@ -26,6 +27,7 @@ export function bunCalls(): NativeCalls {
     syscall: (number, args) => Number(syscall!(number, ...args)),
     errno: () => ffi.read.i32(Number(errnoLocation!()), 0),
     posixFallocate: (descriptor, offset, length) => Number(fallocate!(descriptor, offset, length)),
+    maximumViewBytes: BUN_MAXIMUM_VIEW_BYTES,
     view: (address, length) => ffi.toArrayBuffer(address, 0, length),
     syscallAsync: null,
   };

@@ -49,6 +49,7 @@ export function denoCalls(): NativeCalls {
     syscall: (number, args) => Number(symbols.syscall(number, ...args)),
     errno: () => new UnsafePointerView(symbols.errnoLocation()).getInt32(),
     posixFallocate: (descriptor, offset, length) => symbols.posix_fallocate(descriptor, offset, length),
+    maximumViewBytes: Number.MAX_SAFE_INTEGER,
     view: (address, length) => UnsafePointerView.getArrayBuffer(UnsafePointer.create(BigInt(address)), length),
     syscallAsync: async (number, args) => Number(await symbols.syscallAsync(number, ...args)),
   };

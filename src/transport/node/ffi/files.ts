@@ -1,5 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
+import { systemOf } from '../mapping/open-file.ts';
 import { nativeCalls } from './native-calls.ts';
 import { scratchMemory } from './scratch.ts';
 import { SYSCALL } from './syscall-numbers.ts';
@@ -57,7 +58,7 @@ export function createMemoryFile(name: string): number {
   const raw = systemCall('memfd_create', name, SYSCALL.memfdCreate, putString(0, name), flags);
   try {
     // Deno closes no descriptor that it has not opened.
-    return openSync(`/proc/self/fd/${raw}`, constants.O_RDWR);
+    return systemOf(name, () => openSync(`/proc/self/fd/${raw}`, constants.O_RDWR));
   } finally {
     systemCall('close', name, SYSCALL.close, raw);
   }

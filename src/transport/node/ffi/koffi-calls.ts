@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { BUN_MAXIMUM_VIEW_BYTES } from './bun-limits.ts';
 import type { NativeCalls } from './native-calls.ts';
 
 /** Of koffi, as much as is used. It is an optional dependency: its own types may not be there. */
@@ -24,6 +25,7 @@ export function koffiCalls(): NativeCalls {
     syscall: (number, [a, b, c, d, e, f]) => syscall(number, a, b, c, d, e, f),
     errno: () => koffi.errno(),
     posixFallocate: (descriptor, offset, length) => fallocate(descriptor, offset, length),
+    maximumViewBytes: process.versions['bun'] === undefined ? Number.MAX_SAFE_INTEGER : BUN_MAXIMUM_VIEW_BYTES,
     view: (address, length) => koffi.view(address, length),
     syscallAsync: (number, args) =>
       new Promise((resolve) => {

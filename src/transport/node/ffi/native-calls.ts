@@ -20,6 +20,8 @@ export interface NativeCalls {
   errno(): number;
   /** `posix_fallocate(3)`: 0, or the error. */
   posixFallocate(descriptor: number, offset: number, length: number): number;
+  /** Bytes that a view can have at most. */
+  readonly maximumViewBytes: number;
   /** An ArrayBuffer over native memory, which has to outlive it. */
   view(address: number, length: number): ArrayBuffer;
   /** The same as `syscall`, on another thread, or `null` where that cannot be done. Keeps the process alive until it is done. */

@@ -22,28 +22,26 @@ export function allocateNative(length: number): NativeMemory {
   return { address, buffer: nativeCalls().view(address, length) };
 }
 
-/**
- * Maps `length` bytes of a file; returns the address. Where it is not `shared`, what is written to them goes to copies of this process's
- * own: read-only, in a way that survives a stray write.
- */
-export function mapDescriptor(
-  descriptor: number,
-  offset: number,
-  length: number,
-  isShared: boolean,
-  path: string,
-): number {
-  const flags = isShared ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE;
-  return systemCall('mmap', path, SYSCALL.mmap, 0, length, PROT_READ_WRITE, flags, descriptor, offset);
+/** Which part of an open file is mapped, and how. */
+export interface MappedPart {
+  readonly descriptor: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Where not, what is written goes to copies of this process's own: read-only, in a way that survives a stray write. */
+  readonly isShared: boolean;
+  readonly path: string;
+}
+
+/** Maps it: at `address`, in the place of what is there, or where there is room. Returns the address. */
+export function mapDescriptor(address: number | null, part: MappedPart): number {
+  const { descriptor, offset, length, isShared, path } = part;
+  const kind = isShared ? MAP_SHARED : MAP_PRIVATE | MAP_NORESERVE;
+  const flags = address === null ? kind : kind | MAP_FIXED;
+  return systemCall('mmap', path, SYSCALL.mmap, address ?? 0, length, PROT_READ_WRITE, flags, descriptor, offset);
 }
 
 /** Puts zeroed memory in the place of a mapping: who still has a view of it finds that. */
 export function coverMapping(address: number, length: number): void {
   const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE;
   systemCall('mmap', null, SYSCALL.mmap, address, length, PROT_READ_WRITE, flags, -1, 0);
-}
-
-/** Gives the addresses back. Nobody may have a view of them. */
-export function unmap(address: number, length: number): void {
-  systemCall('munmap', null, SYSCALL.munmap, address, length);
 }

@@ -24,6 +24,7 @@ export function nodeFfiCalls(): NativeCalls {
     syscall: (number, args) => Number(syscall(BigInt(number), ...args.map(BigInt))),
     errno: () => ffi.getInt32(BigInt(errnoLocation()), 0),
     posixFallocate: (descriptor, offset, length) => Number(fallocate(descriptor, BigInt(offset), BigInt(length))),
+    maximumViewBytes: Number.MAX_SAFE_INTEGER,
     view: (address, length) => ffi.toArrayBuffer(BigInt(address), length, false),
     syscallAsync: null,
   };

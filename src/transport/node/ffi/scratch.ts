@@ -2,6 +2,9 @@ import { allocateNative, type NativeMemory } from './native-memory.ts';
 
 const SCRATCH_BYTES = 16384;
 
+/** From here on nothing is ever put: zeros. Two paths lie before it. */
+export const UNUSED_SCRATCH = 8192;
+
 interface Scratch extends NativeMemory {
   readonly view: DataView;
   readonly bytes: Uint8Array;

@@ -1,7 +1,6 @@
 /** Numbers of Linux's system calls: the older machine has its own, the newer ones share a table. */
 interface SyscallNumbers {
   readonly mmap: number;
-  readonly munmap: number;
   readonly close: number;
   readonly fcntl: number;
   readonly futex: number;
@@ -14,7 +13,6 @@ interface SyscallNumbers {
 
 const X64: SyscallNumbers = {
   mmap: 9,
-  munmap: 11,
   close: 3,
   fcntl: 72,
   futex: 202,
@@ -27,7 +25,6 @@ const X64: SyscallNumbers = {
 
 const GENERIC: SyscallNumbers = {
   mmap: 222,
-  munmap: 215,
   close: 57,
   fcntl: 25,
   futex: 98,

@@ -21,7 +21,7 @@ export function createFile(path: string, fill: FillFile): void {
   const descriptor = openUnnamed(path);
   if (descriptor === null) return createByLinking(path, fill);
   try {
-    fchmodSync(descriptor, OWNER_ONLY);
+    systemOf(path, () => fchmodSync(descriptor, OWNER_ONLY));
     fill(descriptor);
     linkDescriptor(descriptor, path);
   } finally {
@@ -35,7 +35,7 @@ export function createByLinking(path: string, fill: FillFile): void {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
   const descriptor = systemOf(path, () => openSync(temporary, flags, OWNER_ONLY));
   try {
-    fchmodSync(descriptor, OWNER_ONLY);
+    systemOf(path, () => fchmodSync(descriptor, OWNER_ONLY));
     fill(descriptor);
     // Renaming would replace what is there.
     systemOf(path, () => linkSync(temporary, path));

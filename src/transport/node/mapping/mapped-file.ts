@@ -68,6 +68,14 @@ function partLength(path: string, { stats }: OpenFile, offset: number, length: n
   if (stats.isFile() && offset + part > stats.size) {
     throw new MappedFileError('WrongSize', path, `it has ${stats.size} bytes, ${offset + part} are needed`);
   }
+  const { maximumViewBytes } = nativeCalls();
+  if (part > maximumViewBytes) {
+    throw new MappedFileError(
+      'Unsupported',
+      path,
+      `${part} bytes at once, this runtime has ${maximumViewBytes} at most`,
+    );
+  }
   return part;
 }
 

@@ -1,24 +1,31 @@
-import { coverMapping, mapDescriptor, unmap } from '../ffi/native-memory.ts';
+import { coverMapping, mapDescriptor } from '../ffi/native-memory.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 
 /** What is known of a mapping once its buffer is gone. */
 interface MappedRange {
   readonly address: number;
   readonly length: number;
-  /** Whether nobody can have the memory any more: given up, and the buffer was whole then. */
+  /** Whether it was given up, and its buffer was whole then: others may have the addresses. */
   isOver: boolean;
 }
 
 let registry: FinalizationRegistry<MappedRange> | undefined;
 
+/** Addresses by length that nobody needs any more, with nothing behind them. */
+const freeAddresses: Map<number, number[]> = new Map();
+
 /**
- * The net under all mappings: when the buffer is gone, so are all views of it. One that was never given up may have been moved into
- * another buffer (`transfer`): its addresses stay taken, with nothing behind them.
+ * When the buffer is gone, so are all views of it; unless somebody has moved it into another buffer (`transfer`), which nobody can tell. So
+ * addresses are never given back to the system: nothing but zeros is behind them, until a mapping of the same length comes there.
+ * Those of a mapping that was never given up stay as they are.
  */
 function watchBuffer(buffer: ArrayBuffer, range: MappedRange): void {
   registry ??= new FinalizationRegistry(({ address, length, isOver }) => {
-    if (isOver) unmap(address, length);
-    else coverMapping(address, length);
+    coverMapping(address, length);
+    if (!isOver) return;
+    const free = freeAddresses.get(length) ?? [];
+    free.push(address);
+    freeAddresses.set(length, free);
   });
   registry.register(buffer, range);
 }
@@ -35,21 +42,17 @@ export class Mapping {
 
   /** Maps `length` bytes of an open file from `offset` on; the descriptor may be closed afterwards. */
   constructor(descriptor: number, offset: number, length: number, isShared: boolean, path: string) {
-    this.address = mapDescriptor(descriptor, offset, length, isShared, path);
-    this.length = length;
-    this.#range = { address: this.address, length, isOver: false };
+    const at = freeAddresses.get(length)?.pop() ?? null;
     try {
+      this.address = mapDescriptor(at, { descriptor, offset, length, isShared, path });
       this.buffer = nativeCalls().view(this.address, length);
     } catch (error) {
-      unmap(this.address, length);
+      if (at !== null) freeAddresses.get(length)?.push(at);
       throw error;
     }
+    this.length = length;
+    this.#range = { address: this.address, length, isOver: false };
     watchBuffer(this.buffer, this.#range);
-  }
-
-  /** Whether the memory can still be reached. */
-  get isOpen(): boolean {
-    return this.buffer.byteLength === this.length;
   }
 
   /**
@@ -57,18 +60,16 @@ export class Mapping {
    * that nobody sees.
    */
   close(): void {
-    if (!this.isOpen) {
-      // Somebody moved it into another buffer, which may be anywhere: nothing but zeros will be there.
-      if (!this.#range.isOver) coverMapping(this.address, this.length);
-      return;
-    }
+    if (this.#range.isOver) return;
     coverMapping(this.address, this.length);
+    // Somebody may have moved it into another buffer already, which may be anywhere: nothing but zeros will be there.
+    if (this.buffer.byteLength !== this.length) return;
     this.buffer.transfer();
     this.#range.isOver = true;
   }
 
   /** Lets the memory go when nobody has a view of it any more, and not before. */
   release(): void {
-    if (this.isOpen) this.#range.isOver = true;
+    if (this.buffer.byteLength === this.length) this.#range.isOver = true;
   }
 }

@@ -7,6 +7,7 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { allocateFile, createMemoryFile, sealSize } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { createFile, OWNER_ONLY } from '../mapping/create-file.ts';
+import { systemOf } from '../mapping/open-file.ts';
 
 /**
  * Makes the file of a channel between processes, at `path`, which must be free: under `/dev/shm`, where files are memory, or on any
@@ -114,7 +115,8 @@ function layOut(descriptor: number, sizes: ChannelSizes, path: string): void {
   allocateFile(descriptor, channelBytes(sizes), path);
   const features = new Uint8Array(Uint32Array.of(FEATURE_SUPPORTS_PENDING_SEND_SIZE).buffer);
   for (const end of [0, 1] as const) {
-    writeSync(descriptor, features, 0, 4, ringOffset(end, sizes) + 4 * CONTROL_FEATURE_BITS);
+    const at = ringOffset(end, sizes) + 4 * CONTROL_FEATURE_BITS;
+    systemOf(path, () => writeSync(descriptor, features, 0, 4, at));
   }
-  writeSync(descriptor, createChannelHeader(sizes), 0, undefined, 0);
+  systemOf(path, () => writeSync(descriptor, createChannelHeader(sizes), 0, undefined, 0));
 }

@@ -1,11 +1,12 @@
 import { closeSync, openSync, constants } from 'node:fs';
-import { lockOffset } from '../../channel-file/layout.ts';
+import { lockOffset, lookOffset } from '../../channel-file/layout.ts';
 import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
-import { scratchMemory } from '../ffi/scratch.ts';
+import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
+import { systemOf } from '../mapping/open-file.ts';
 
-/** How often an end that is locked is tried, and how long to wait in between: who looks whether it is dead locks it for a moment. */
-const TRIES = 10;
+/** How long to wait for those who look whether an end is free, which takes them a moment, and how often to try. */
+const PATIENCE_MS = 5000;
 const TRY_INTERVAL_MS = 1;
 
 /**
@@ -18,30 +19,42 @@ export class EndLocks {
 
   /** The description behind `descriptor` is opened once more: that may be closed afterwards. */
   constructor(descriptor: number, path: string) {
-    this.#descriptor = openSync(`/proc/self/fd/${descriptor}`, constants.O_RDWR);
+    this.#descriptor = systemOf(path, () => openSync(`/proc/self/fd/${descriptor}`, constants.O_RDWR));
     this.#path = path;
   }
 
   /** Takes an end, until `release`, or until this process or thread has ended, in whatever way. False where somebody has it. */
   take(end: 0 | 1): boolean {
-    for (let i = 0; i < TRIES; i++) {
-      if (tryLock(this.#descriptor, lockOffset(end), this.#path)) return true;
-      // A sleep: the upper half of the scratch memory is nobody's word.
-      futexWait(scratchMemory().address + 8192, 0, TRY_INTERVAL_MS);
+    if (this.#tryLock(lockOffset(end))) return true;
+    // It may be somebody who only looks: as long as nobody can look, whoever has the end has it.
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!this.#tryLock(lookOffset(end))) {
+      if (performance.now() > deadline) return false;
+      // A sleep: nothing is at that part of the scratch memory, and nobody changes it.
+      futexWait(scratchMemory().address + UNUSED_SCRATCH, 0, TRY_INTERVAL_MS);
     }
-    return false;
+    try {
+      return this.#tryLock(lockOffset(end));
+    } finally {
+      unlock(this.#descriptor, lookOffset(end));
+    }
   }
 
   /**
-   * Calls `then` while nobody has the end and nobody can take it, and returns true; false where somebody has it.
+   * Calls `then` while nobody has the end and nobody can take it, and returns true; false where somebody has it, or looks as well.
    */
   whileFree(end: 0 | 1, then: () => void): boolean {
-    const offset = lockOffset(end);
-    if (isLocked(this.#descriptor, offset) || !tryLock(this.#descriptor, offset, this.#path)) return false;
+    const descriptor = this.#descriptor;
+    if (isLocked(descriptor, lockOffset(end)) || !this.#tryLock(lookOffset(end))) return false;
     try {
-      then();
+      if (!this.#tryLock(lockOffset(end))) return false;
+      try {
+        then();
+      } finally {
+        unlock(descriptor, lockOffset(end));
+      }
     } finally {
-      unlock(this.#descriptor, offset);
+      unlock(descriptor, lookOffset(end));
     }
     return true;
   }
@@ -49,5 +62,9 @@ export class EndLocks {
   /** Gives back what was taken. */
   release(): void {
     closeSync(this.#descriptor);
+  }
+
+  #tryLock(offset: number): boolean {
+    return tryLock(this.#descriptor, offset, this.#path);
   }
 }

@@ -1,10 +1,11 @@
 import { END_DIED, END_OPEN, LOOK_INTERVAL_MS, Signal, type SignalSource } from '../../../channel/signal.ts';
-import { signalWord, WORD_STATE } from '../../channel-file/layout.ts';
+import { HEADER_WORDS, signalWord, WORD_STATE } from '../../channel-file/layout.ts';
 import { ScheduledWake } from '../../scheduled-wake.ts';
 import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
 import { futexWait, futexWake } from '../ffi/futex.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { EndLocks } from './end-locks.ts';
+import { longestSleepMs } from './sleep-limits.ts';
 import { type WatchedWord, wordWatch } from './word-watch.ts';
 
 /**
@@ -14,7 +15,8 @@ import { type WatchedWord, wordWatch } from './word-watch.ts';
 export class FileSignal extends Signal {
   /** `null`: it wakes nobody else. */
   override readonly source: SignalSource | null = null;
-  readonly #mapping: Mapping;
+  readonly #page: Mapping;
+  readonly #onClosed: () => void;
   readonly #locks: EndLocks;
   readonly #peer: 0 | 1;
   readonly #outlivesPeer: boolean;
@@ -25,19 +27,25 @@ export class FileSignal extends Signal {
   readonly #ownCount: number;
   #words: Int32Array;
   #keepsAlive = true;
+  /** The count that the wait which is listened for has seen. */
+  #seen = 0;
   #isOver = false;
 
-  /** Of `end`, which this process has locked and opened. With `outlivesPeer`, a peer that is gone is one that is still to come. */
-  constructor(mapping: Mapping, locks: EndLocks, end: 0 | 1, outlivesPeer: boolean) {
-    const words = new Int32Array(mapping.buffer, 0, 128);
+  /**
+   * Of `end`, which this process has locked and is about to open; `page` is the first of its file. With `outlivesPeer`, a peer that is gone is one
+   * that is still to come. `onClosed` is called when the end is somebody else's to take.
+   */
+  constructor(page: Mapping, end: 0 | 1, outlivesPeer: boolean, locks: EndLocks, onClosed: () => void) {
+    const words = new Int32Array(page.buffer, 0, HEADER_WORDS);
     super(words.subarray(WORD_STATE, WORD_STATE + 2), end);
-    this.#mapping = mapping;
+    this.#page = page;
+    this.#onClosed = onClosed;
     this.#locks = locks;
     this.#peer = end === 0 ? 1 : 0;
     this.#outlivesPeer = outlivesPeer;
     this.#words = words;
     this.#ownCount = signalWord(end);
-    this.#address = mapping.address + 4 * this.#ownCount;
+    this.#address = page.address + 4 * this.#ownCount;
     this.#word = {
       address: this.#address,
       load: () => this.count(),
@@ -54,7 +62,7 @@ export class FileSignal extends Signal {
     const at = signalWord(this.#peer);
     Atomics.add(this.#words, at, 1);
     // After that: who begins to sleep says so, and then the kernel looks at the count.
-    if (Atomics.load(this.#words, at + 1) !== 0) futexWake(this.#mapping.address + 4 * at);
+    if (Atomics.load(this.#words, at + 1) !== 0) futexWake(this.#page.address + 4 * at);
   }
 
   override count(): number {
@@ -63,6 +71,7 @@ export class FileSignal extends Signal {
 
   override listen(seen: number, wake: () => void): void {
     this.#wake.wake = wake;
+    this.#seen = seen;
     if (this.#isOver || this.count() !== seen) this.#wake.schedule();
     else wordWatch().listen(this.#word, { seen, wake: () => this.#wake.schedule(), keepsAlive: this.#keepsAlive });
   }
@@ -75,8 +84,11 @@ export class FileSignal extends Signal {
 
   override waitSync(seen: number, timeoutMs: number): boolean {
     if (this.#isOver) return this.count() !== seen;
+    const deadline = performance.now() + Math.min(timeoutMs, LOOK_INTERVAL_MS);
     this.#sleep(1);
-    futexWait(this.#address, seen, Math.min(timeoutMs, LOOK_INTERVAL_MS));
+    for (let leftMs = timeoutMs; leftMs > 0 && this.count() === seen; leftMs = deadline - performance.now()) {
+      futexWait(this.#address, seen, Math.min(leftMs, longestSleepMs()));
+    }
     this.#sleep(-1);
     return this.count() !== seen;
   }
@@ -111,7 +123,7 @@ export class FileSignal extends Signal {
     this.#end();
   }
 
-  /** Gives the end back as it was found. */
+  /** Gives the end back, and says nothing to anybody. */
   abandon(): void {
     this.#end();
   }
@@ -132,8 +144,7 @@ export class FileSignal extends Signal {
     this.#forgetThread();
     this.states = this.states.slice();
     this.#words = this.#words.slice();
-    this.#locks.release();
-    this.#mapping.release();
+    this.#onClosed();
   }
 
   #sleep(count: 1 | -1): void {
@@ -143,6 +154,6 @@ export class FileSignal extends Signal {
 
   #listenAgain(): void {
     const { wake } = this.#wake;
-    if (wake !== null) this.listen(this.count(), wake);
+    if (wake !== null) this.listen(this.#seen, wake);
   }
 }

@@ -12,7 +12,7 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { Mapping } from '../mapping/mapping.ts';
-import { openFile, type OpenFile } from '../mapping/open-file.ts';
+import { openFile, type OpenFile, systemOf } from '../mapping/open-file.ts';
 import { createChannelFile } from './create-channel-file.ts';
 import { EndLocks } from './end-locks.ts';
 import { FileSignal } from './file-signal.ts';
@@ -106,7 +106,7 @@ function checkOwner(path: string, { stats }: OpenFile): void {
 
 function checkHeader(path: string, { descriptor, stats }: OpenFile): ChannelFileHeader {
   const page = new Uint8Array(PAGE_SIZE);
-  const length = stats.isFile() ? readSync(descriptor, page, 0, PAGE_SIZE, 0) : 0;
+  const length = stats.isFile() ? systemOf(path, () => readSync(descriptor, page, 0, PAGE_SIZE, 0)) : 0;
   const header = readChannelHeader(page.subarray(0, length), stats.size);
   if ('problem' in header) throw new MappedFileError(header.problem, path, header.detail);
   return header;
@@ -115,43 +115,49 @@ function checkHeader(path: string, { descriptor, stats }: OpenFile): ChannelFile
 function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0 | 1, outlivesPeer: boolean): Channel {
   const { sizes, ends } = header;
   const locks = new EndLocks(file.descriptor, path);
-  let mapping: Mapping | null = null;
-  let rings: readonly SingleMappedRingMem[];
+  const mappings: Mapping[] = [];
+  // The page is mapped by itself: nobody else gets a view of it, and can move it away.
+  const map = (offset: number, length: number): Mapping => {
+    const mapping = new Mapping(file.descriptor, offset, length, true, path);
+    mappings.push(mapping);
+    return mapping;
+  };
+  let signal: FileSignal | null = null;
   try {
     if (!locks.take(end)) throw new MappedFileError('InUse', path, `end ${end}, by process ${ends[end].process}`);
-    const whole = new Mapping(file.descriptor, 0, channelBytes(sizes), true, path);
-    mapping = whole;
-    rings = ([0, 1] as const).map((ring) => openRing(whole, ring, sizes));
-  } catch (error) {
-    locks.release();
-    mapping?.close();
-    throw error;
-  }
-  const signal = new FileSignal(mapping, locks, end, outlivesPeer);
-  try {
+    const page = map(0, PAGE_SIZE);
+    const rings = openRings(map(PAGE_SIZE, channelBytes(sizes) - PAGE_SIZE), sizes);
+    signal = new FileSignal(page, end, outlivesPeer, locks, () => release(locks, mappings));
     const channel = new Channel({ incoming: rings[1 - end]!, outgoing: rings[end]!, signal });
-    channel.commitLog = countFlow(channel, mapping, end);
-    showOwner(mapping, end);
+    channel.commitLog = countFlow(channel, page, end);
+    showOwner(page, end);
     // Whoever had this end before may have been killed between what it published and the signal for it.
     signal.notify();
     return channel;
   } catch (error) {
-    // The peer has spoilt an index since it was checked.
-    signal.abandon();
+    if (signal === null) release(locks, mappings);
+    else signal.abandon();
     throw error;
   }
 }
 
-function openRing(mapping: Mapping, ring: 0 | 1, sizes: ChannelSizes): SingleMappedRingMem {
-  const bytes = new Uint8Array(mapping.buffer, ringOffset(ring, sizes), PAGE_SIZE + sizes[ring]);
-  const memory = new SingleMappedRingMem(bytes);
-  checkIndices(memory);
-  return memory;
+function release(locks: EndLocks, mappings: readonly Mapping[]): void {
+  locks.release();
+  for (const mapping of mappings) mapping.release();
+}
+
+function openRings(mapping: Mapping, sizes: ChannelSizes): SingleMappedRingMem[] {
+  return ([0, 1] as const).map((ring) => {
+    const at = ringOffset(ring, sizes) - PAGE_SIZE;
+    const memory = new SingleMappedRingMem(new Uint8Array(mapping.buffer, at, PAGE_SIZE + sizes[ring]));
+    checkIndices(memory);
+    return memory;
+  });
 }
 
 /** Counts in the file what this end produces and consumes. */
-function countFlow(channel: Channel, mapping: Mapping, end: 0 | 1): CommitLog {
-  const words = new Int32Array(mapping.buffer, 0, HEADER_WORDS);
+function countFlow(channel: Channel, page: Mapping, end: 0 | 1): CommitLog {
+  const words = new Int32Array(page.buffer, 0, HEADER_WORDS);
   const { readOffset, writeOffset, incoming, outgoing } = channel;
   const consumedWord = flowWord(end === 0 ? 1 : 0, 'consumed');
   const produced = new FlowCounter(words, flowWord(end, 'produced'), writeOffset.committedIn, outgoing.inner.size);
@@ -162,8 +168,8 @@ function countFlow(channel: Channel, mapping: Mapping, end: 0 | 1): CommitLog {
   };
 }
 
-function showOwner(mapping: Mapping, end: 0 | 1): void {
-  const words = new Int32Array(mapping.buffer, 0, HEADER_WORDS);
+function showOwner(page: Mapping, end: 0 | 1): void {
+  const words = new Int32Array(page.buffer, 0, HEADER_WORDS);
   Atomics.store(words, WORD_PROCESS + end, process.pid);
   Atomics.store(words, WORD_STATE + end, END_OPEN);
 }

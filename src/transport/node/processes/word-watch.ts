@@ -1,10 +1,11 @@
 import { takeTurn } from '../../../channel/event-loop-turn.ts';
 import { LOOK_INTERVAL_MS } from '../../../channel/signal.ts';
 import { SpinBudget, type SpinLimits } from '../../../channel/spin-budget.ts';
-import { KeepAlive } from '../../threads/keep-alive.ts';
 import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
 import { FutexVector, futexWake, type FutexWord } from '../ffi/futex.ts';
 import { allocateNative } from '../ffi/native-memory.ts';
+import { HeldTimer } from './held-timer.ts';
+import { longestSleepMs, maySleepInPool } from './sleep-limits.ts';
 
 /** How long to sleep between two looks where nobody can sleep at the words, at first and at most. */
 const FIRST_POLL_MS = 1;
@@ -37,7 +38,7 @@ interface Watch {
  */
 class WordWatch {
   readonly #waiting: Map<WatchedWord, Watch> = new Map();
-  readonly #vector: FutexVector | null = FutexVector.isSupported() ? new FutexVector() : null;
+  readonly #vector: FutexVector | null = maySleepInPool() && FutexVector.isSupported() ? new FutexVector() : null;
   /** The words that the sleep under way is for, and what they were. */
   #asleep: ReadonlyMap<WatchedWord, number> | null = null;
   /** Changed to end the sleep: the first of its words. */
@@ -45,9 +46,10 @@ class WordWatch {
   readonly #interruptWord = new Int32Array(this.#interrupt.buffer);
   readonly #turns = new SpinBudget(TURNS);
   #isLooking = false;
-  readonly #polls = new KeepAlive(FIRST_POLL_MS, () => this.#poll());
-  #pollsKeepAlive = false;
-  #sinceTickMs = 0;
+  #isLookDue = false;
+  readonly #polls = new HeldTimer(FIRST_POLL_MS, () => this.#poll());
+  /** Whatever becomes of the sleep: all threads of the pool may be busy, and what dies changes no word. */
+  readonly #ticks = new HeldTimer(LOOK_INTERVAL_MS, () => this.#tick());
   #isUpdateDue = false;
 
   constructor() {
@@ -58,6 +60,7 @@ class WordWatch {
   /** Calls `wake` when the word is no longer `seen`, and every 500 ms; never from within this call. Once. */
   listen(word: WatchedWord, watch: Watch): void {
     this.#waiting.set(word, watch);
+    this.#isLookDue = true;
     this.#updateSoon();
   }
 
@@ -76,15 +79,18 @@ class WordWatch {
   }
 
   #update(): void {
+    if (this.#isLookDue && !this.#isLooking) void this.#look();
     const forSleep = this.#wordsToSleepFor();
     const asleep = this.#asleep;
     if (asleep === null) {
-      if (forSleep.length > 0 && !this.#isLooking) void this.#lookAndSleep();
+      if (forSleep.length > 0 && !this.#isLooking) void this.#sleep(forSleep);
     } else if (forSleep.length === 0 || forSleep.some(([word, { seen }]) => asleep.get(word) !== seen)) {
       // It begins anew, with the right words, when it has come back.
       this.#endSleep();
     }
-    this.#setPolls([...this.#waiting.values()].slice(forSleep.length));
+    const watches = [...this.#waiting.values()];
+    this.#polls.hold(watches.slice(forSleep.length));
+    this.#ticks.hold(watches);
   }
 
   /** As many as there can be; none where none of them is to keep the process alive. */
@@ -95,7 +101,8 @@ class WordWatch {
   }
 
   /** The peer may be about to answer: to look for as long as a sleep would cost is worth it, while others have their turns. */
-  async #lookAndSleep(): Promise<void> {
+  async #look(): Promise<void> {
+    this.#isLookDue = false;
     this.#isLooking = true;
     let paid = false;
     for (let left = this.#turns.next(); left > 0 && !paid && this.#waiting.size > 0; left--) {
@@ -105,12 +112,11 @@ class WordWatch {
     this.#isLooking = false;
     if (paid) this.#turns.paid();
     else this.#turns.failed();
-    const words = this.#wordsToSleepFor();
-    if (paid || words.length === 0) this.#updateSoon();
-    else await this.#sleep(new Map(words.map(([word, { seen }]) => [word, seen])));
+    this.#updateSoon();
   }
 
-  async #sleep(words: ReadonlyMap<WatchedWord, number>): Promise<void> {
+  async #sleep(watches: readonly (readonly [WatchedWord, Watch])[]): Promise<void> {
+    const words = new Map(watches.map(([word, { seen }]) => [word, seen]));
     this.#asleep = words;
     const interrupted = Atomics.load(this.#interruptWord, 0);
     const vector: FutexWord[] = [{ address: this.#interrupt.address, value: interrupted }];
@@ -118,11 +124,13 @@ class WordWatch {
       word.beginSleep();
       vector.push({ address: word.address, value });
     }
-    await this.#vector!.sleep(vector, LOOK_INTERVAL_MS);
-    for (const word of words.keys()) word.endSleep();
-    this.#asleep = null;
-    const isTick = Atomics.load(this.#interruptWord, 0) === interrupted && !this.#wakeChanged();
-    if (isTick) this.#wakeAll();
+    try {
+      await this.#vector!.sleep(vector, longestSleepMs());
+    } finally {
+      for (const word of words.keys()) word.endSleep();
+      this.#asleep = null;
+    }
+    this.#wakeChanged();
     this.#updateSoon();
   }
 
@@ -144,33 +152,18 @@ class WordWatch {
     return found;
   }
 
-  #wakeAll(): void {
+  /** There may be news that no word tells of: whether the peers live. */
+  #tick(): void {
     for (const [word, { wake }] of this.#waiting) {
       this.#waiting.delete(word);
       wake();
     }
-  }
-
-  #setPolls(watches: readonly Watch[]): void {
-    const keepsAlive = watches.some((watch) => watch.keepsAlive);
-    if (this.#polls.isHeld) {
-      if (watches.length > 0 && keepsAlive === this.#pollsKeepAlive) return;
-      this.#polls.dropAll();
-    }
-    this.#pollsKeepAlive = keepsAlive;
-    if (watches.length === 0) return;
-    this.#polls.intervalMs = FIRST_POLL_MS;
-    this.#polls.hold(keepsAlive);
+    this.#updateSoon();
   }
 
   #poll(): void {
-    this.#sinceTickMs += this.#polls.intervalMs;
     const found = this.#wakeChanged();
     this.#polls.intervalMs = found ? FIRST_POLL_MS : Math.min(2 * this.#polls.intervalMs, LAST_POLL_MS);
-    if (this.#sinceTickMs >= LOOK_INTERVAL_MS) {
-      this.#sinceTickMs = 0;
-      this.#wakeAll();
-    }
     this.#updateSoon();
   }
 }

@@ -25,7 +25,13 @@ export function onThreadEnd(end: () => void): () => void {
 function callAtExit(listen: (listener: () => void) => void): Set<() => void> {
   const ends = new Set<() => void>();
   listen(() => {
-    for (const call of ends) call();
+    for (const call of ends) {
+      try {
+        call();
+      } catch {
+        // The others are to hear of it all the same.
+      }
+    }
   });
   return ends;
 }
