@@ -61,6 +61,31 @@ describe('a process that is killed', () => {
     });
   }
 
+  it('is noticed, however busy another channel of the same thread is', async () => {
+    const [path, busyPath] = [created(), created()];
+    const [queue, busy, peer] = [
+      new Queue(openChannelFile(path, { end: 0 })),
+      new Queue(openChannelFile(busyPath, { end: 0 })),
+      new Queue(openChannelFile(busyPath, { end: 1 })),
+    ];
+    const holder = start(path, 1, 'idle');
+    await holder.begun();
+    const sending = setInterval(() => peer.tryWrite(Uint8Array.of(1)), 50);
+    const receiving = (async (): Promise<void> => {
+      for await (const packet of busy) packet.release();
+    })();
+    // It would look when its own time is over.
+    const read = queue.read();
+    const outcome = assert.rejects(read, { code: 'PeerDied' });
+    await holder.kill();
+    assert.equal(await Promise.race([outcome.then(() => 'noticed'), sleep(LIMIT_MS)]), 'noticed');
+    clearInterval(sending);
+    peer.close();
+    await receiving;
+    busy.close();
+    queue.close();
+  });
+
   it('leaves what it had sent', async () => {
     const path = created();
     const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));

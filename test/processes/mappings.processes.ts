@@ -42,7 +42,7 @@ function descriptors(): number {
   return readdirSync('/proc/self/fd').length;
 }
 
-it('channels that are closed give back memory, addresses and descriptors', async () => {
+it('channels that are closed give back memory and descriptors, and their addresses are used again', async () => {
   const path = folder.file('channel');
   createChannelFile(path, { ringBytes: 1 << 20 });
   const round = async (): Promise<void> => {
@@ -79,7 +79,26 @@ it('a channel that is closed stays mapped for those who have a view of it', asyn
   assert.deepEqual([...view], [1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-it('mappings that are closed give back their addresses, and those that nobody closed their memory', async () => {
+it('a buffer that was moved elsewhere is memory to the end, whatever was closed', async () => {
+  const path = folder.file('moved');
+  const move = (): Uint8Array => {
+    const [first, second] = ([0, 1] as const).map(
+      (end) => new Queue(openChannelFile(path, { end, create: { ringBytes: 65_536 } })),
+    );
+    second!.tryWrite(new Uint8Array(64));
+    const { buffer } = first!.tryRead()!.view()!;
+    first!.close();
+    second!.close();
+    return new Uint8Array((buffer as ArrayBuffer).transfer());
+  };
+  const moved = [move(), move()];
+  await collectAll();
+  // Nothing of a file is behind it any more, unless another mapping has come there; but memory is.
+  for (const bytes of moved) for (let at = 0; at < bytes.length; at += 4096) bytes[at] = 1;
+  assert.equal(moved[0]![4096], 1);
+});
+
+it('mappings give back their memory, those as well that nobody closed', async () => {
   const path = folder.file('file');
   writeFileSync(path, new Uint8Array(1 << 20));
   for (let i = 0; i < 50; i++) {

@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -20,6 +22,7 @@ import {
   openChannelFile,
   mapFile,
 } from '../../../src/transport/node/index.ts';
+import { EndLocks } from '../../../src/transport/node/processes/end-locks.ts';
 import { TestFolder } from './test-folder.ts';
 
 const folder = new TestFolder();
@@ -230,6 +233,67 @@ describe('an end of a channel in a file', () => {
     second!.close();
     assert.throws(() => first!.readSync(), { code: 'PeerClosed' });
     first!.close();
+  });
+
+  it('loses no signal that comes while it says whether it keeps the process alive', async () => {
+    const path = created();
+    const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
+    for (let i = 0; i < 8; i++) {
+      const began = performance.now();
+      const reading = first!.read({ timeoutMs: 10_000 });
+      second!.tryWrite(Uint8Array.of(i));
+      first!.channel.unref();
+      first!.channel.ref();
+      assert.equal((await reading).readAll()[0], i);
+      // Else the next look by time finds it.
+      assert.ok(performance.now() - began < 300);
+    }
+    first!.close();
+    second!.close();
+  });
+
+  it('that somebody looks at is not in use', () => {
+    const path = created();
+    const descriptor = openSync(path, 'r+');
+    const locks = new EndLocks(descriptor, path);
+    let opened = 0;
+    assert.ok(
+      locks.whileFree(0, () => {
+        // The end is locked now, and cannot be taken.
+        const other = new EndLocks(descriptor, path);
+        assert.equal(
+          other.whileFree(0, () => opened++),
+          false,
+        );
+        other.release();
+      }),
+    );
+    assert.equal(opened, 0);
+    openChannelFile(path, { end: 0 }).close();
+    const channel = openChannelFile(path, { end: 0 });
+    assert.equal(
+      locks.whileFree(0, () => opened++),
+      false,
+    );
+    channel.close();
+    locks.release();
+    closeSync(descriptor);
+  });
+
+  it('whose rings somebody has moved away is an error, and its other channels go on', async () => {
+    const [path, otherPath] = [created(), created()];
+    const [spoilt, peer] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
+    const [other, otherPeer] = ([0, 1] as const).map((end) => new Queue(openChannelFile(otherPath, { end })));
+    peer!.tryWrite(new Uint8Array(8));
+    const packet = spoilt!.tryRead()!;
+    const reading = other!.read();
+    (packet.view()!.buffer as ArrayBuffer).transfer();
+    assert.throws(() => spoilt!.tryRead(), { name: 'VmbusRingError', code: 'InvalidRingMemory' });
+    spoilt!.close();
+    otherPeer!.tryWrite(Uint8Array.of(5));
+    assert.equal((await reading).readAll()[0], 5);
+    openChannelFile(path, { end: 0 }).close();
+    for (const queue of [peer, other, otherPeer]) queue!.close();
   });
 
   it('takes 0 and 1, and nothing else', () => {
