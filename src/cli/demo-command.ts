@@ -9,20 +9,19 @@ import {
   OPTION_RANGES,
   parseOption,
 } from './demo/options.ts';
-import { Progress } from './demo/progress.ts';
+import { Progress } from './progress.ts';
 import { reportJson, reportText } from './demo/report.ts';
 import { type DemoHooks, type DemoRun, runDemo, verdict } from './demo/run.ts';
 import type { WorkerModules } from './demo/worker-handle.ts';
 import { EXIT_BY_SIGNAL, EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
 import { FileError } from './file-error.ts';
+import { onInterruption } from './interruption.ts';
 import { complain, writeOutput } from './output.ts';
 import { paintFor } from './paint.ts';
 
 interface CommandOptions extends DemoOptionValues {
   readonly json?: true;
 }
-
-const SIGNALS = Object.keys(EXIT_BY_SIGNAL) as (keyof typeof EXIT_BY_SIGNAL)[];
 
 const HELP = `
 A guest and a host, two threads, share a guest's memory with two rings in it. The guest reads FILE as a disk: its requests
@@ -62,10 +61,9 @@ function addNumber(command: Command, flags: string, what: string, name: keyof De
 
 async function demo(path: string, options: CommandOptions, workers: WorkerModules | undefined): Promise<void> {
   const interruption = new AbortController();
-  const interrupt = (signal: keyof typeof EXIT_BY_SIGNAL): void =>
+  const stopListening = onInterruption((signal) => {
     interruption.abort(new DemoError(EXIT_BY_SIGNAL[signal], `interrupted by ${signal}`));
-  // Once: the second Ctrl-C ends the process there and then.
-  for (const signal of SIGNALS) process.once(signal, interrupt);
+  });
   let run: DemoRun | null = null;
   let error: DemoError | null;
   try {
@@ -74,7 +72,7 @@ async function demo(path: string, options: CommandOptions, workers: WorkerModule
   } catch (caught) {
     error = toDemoError(caught);
   } finally {
-    for (const signal of SIGNALS) process.removeListener(signal, interrupt);
+    stopListening();
   }
   process.exitCode = error === null ? EXIT_CLEAN : error.exitCode;
   if (error !== null) complain(error.message);

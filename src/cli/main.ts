@@ -6,6 +6,8 @@ import { EXIT_CLEAN, EXIT_UNUSABLE } from './exit-codes.ts';
 import { inspectCommand } from './inspect-command.ts';
 import { complain, endOnBrokenOutput } from './output.ts';
 import { printable } from './printable.ts';
+import { recvCommand, sendCommand } from './transfer-commands.ts';
+import { watchCommand } from './watch-command.ts';
 
 const HELP = `
 Examples:
@@ -13,6 +15,9 @@ Examples:
   $ vmbus-ring demo disk.img             the same with a disk of yours
   $ vmbus-ring inspect ring.bin          what a ring image holds
   $ vmbus-ring inspect --json ring.bin   the same for programs
+  $ vmbus-ring send /dev/shm/r < file    bytes to another process, which says:
+  $ vmbus-ring recv /dev/shm/r > copy
+  $ vmbus-ring watch /dev/shm/r          what goes on in a ring that is in use
 `;
 
 /** The package's own version: two folders up from `src/cli` as from `dist/cli`. */
@@ -32,7 +37,7 @@ function createProgram(): Command {
       outputError: (text, write) => write(text.split('\n').map(printable).join('\n')),
     })
     .exitOverride();
-  for (const command of [demoCommand(), inspectCommand()]) {
+  for (const command of [demoCommand(), inspectCommand(), sendCommand(), recvCommand(), watchCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -113,6 +113,22 @@ export class RingImage {
   }
 
   /**
+   * The packets that were written last, oldest first, whether they were consumed or not: those that the footers lead to, back from `in`, at most
+   * `count` of them. Nothing but the last `withinBytes` bytes before `in` is looked at, so the other ones need not be those of the ring.
+   */
+  lastPackets(count: number, withinBytes: number = this.size): PacketReport[] {
+    if (this.usage() === null) return [];
+    const { in: inPointer } = this.control;
+    const bytes = findHistory(this.#ring, inPointer, Math.min(withinBytes, this.size));
+    const found: FoundPacket[] = [];
+    for (const packet of walkPackets(this.#ring, ringRetreat(this.size, inPointer, bytes), bytes)) {
+      found.push(packet);
+      if (found.length > count) found.shift();
+    }
+    return found.map((packet) => reportPacket(this.#ring, packet, false));
+  }
+
+  /**
    * What a reader does not mind: footers that do not hold their packet's offset and, if the history was asked for, ranges of
    * consumed packets that do not validate.
    */

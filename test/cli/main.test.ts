@@ -14,12 +14,12 @@ describe('vmbus-ring', () => {
     assert.deepEqual(runCommand(['--version']), { exitCode: 0, stdout: `${PACKAGE.version}\n`, stderr: '' });
   });
 
-  it('explains itself, with both commands and examples', () => {
+  it('explains itself, with its commands and examples', () => {
     const { exitCode, stdout, stderr } = runCommand(['--help']);
     assert.equal(exitCode, 0);
     assert.match(stdout, /^Usage: vmbus-ring /);
-    assert.match(stdout, /\n {2}demo /);
-    assert.match(stdout, /\n {2}inspect /);
+    for (const name of ['demo', 'inspect', 'send', 'recv', 'watch'])
+      assert.match(stdout, new RegExp(`\\n {2}${name} `));
     assert.match(stdout, /\nExamples:\n/);
     assert.equal(stderr, '');
   });
@@ -30,7 +30,11 @@ describe('vmbus-ring', () => {
     for (const word of ['<image>', '--hex', '--json', '--history', 'Exit codes:', 'Examples:']) {
       assert.ok(stdout.includes(word), word);
     }
-    assert.equal(runCommand(['demo', '--help']).exitCode, 0);
+    for (const name of ['demo', 'send', 'recv', 'watch']) {
+      const help = runCommand([name, '--help']);
+      assert.equal(help.exitCode, 0);
+      assert.match(help.stdout, /\nExit codes:\n {2}0 [^]*\nExamples:\n {2}\$ vmbus-ring /);
+    }
   });
 
   for (const [what, args, message] of [

@@ -51,7 +51,8 @@ export function isChannelFile(page: Uint8Array): boolean {
 /** What the first page of a file of `fileBytes` bytes says, or why it is no channel's. Read once: it may change at any time. */
 export function readChannelHeader(page: Uint8Array, fileBytes: number): ChannelFileHeader | ChannelFileProblem {
   if (!isChannelFile(page)) return { problem: 'NotAChannel', detail: 'it does not begin as one' };
-  const words = new Uint32Array(page.slice(0, HEADER_WORDS * 4).buffer);
+  // A copy, by which it is read once; a Buffer's own `slice` makes none.
+  const words = new Uint32Array(new Uint8Array(page.subarray(0, HEADER_WORDS * 4)).buffer);
   const version = words[WORD_VERSION]!;
   if (version !== CHANNEL_FILE_VERSION) return { problem: 'WrongVersion', detail: `version ${version}` };
   if (words[WORD_READY] !== READY) return { problem: 'NotAChannel', detail: 'it was never finished' };

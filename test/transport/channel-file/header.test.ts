@@ -36,6 +36,12 @@ it('a header that lies in the middle of other bytes is read like any other', () 
   assert.deepEqual(headerOf(bytes.subarray(3), 20_480).sizes, [4096, 4096]);
 });
 
+it('a header in a Buffer is read like any other', () => {
+  const pooled = Buffer.from('something before');
+  const page = Buffer.concat([pooled, createChannelHeader([4096, 4096])]).subarray(pooled.length);
+  assert.deepEqual(headerOf(page, 20_480).sizes, [4096, 4096]);
+});
+
 it('the parts of a channel do not overlap', () => {
   const sizes = [8192, 4096] as const;
   assert.equal(ringOffset(0, sizes), 4096);

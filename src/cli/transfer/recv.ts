@@ -1,0 +1,71 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BytePipe, type Channel, ChannelError } from '../../index.ts';
+import { widenPipe } from './pipe-room.ts';
+import type { Count } from './send.ts';
+
+/** Bytes of each of two buffers: one is filled while the other one is written out. */
+const CHUNK_BYTES = 256 << 10;
+
+/** How long to wait blocking, which costs less, before waiting otherwise. */
+const BLOCK_MS = 10;
+
+/** The longest that Ctrl-C and the progress wait for their turn. */
+const TURN_INTERVAL_MS = 20;
+
+/** Writes what comes to standard output, up to the end of the stream. All that came is written out, in whatever way that ends. */
+export async function receive(channel: Channel, count: Count, signal: AbortSignal): Promise<void> {
+  const pipe = new BytePipe(channel);
+  widenPipe(1);
+  let [buffer, other] = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
+  let written: Promise<void> = Promise.resolve();
+  let lastTurnMs = performance.now();
+  try {
+    for (;;) {
+      const length = pipe.tryRead(buffer) ?? readBriefly(pipe, buffer) ?? (await pipe.read(buffer, { signal }));
+      if (length === 0) break;
+      count(length);
+      await unlessAborted(written, signal);
+      written = writeOut(buffer.subarray(0, length));
+      [buffer, other] = [other, buffer];
+      if (performance.now() - lastTurnMs < TURN_INTERVAL_MS) continue;
+      await nextTurn();
+      signal.throwIfAborted();
+      lastTurnMs = performance.now();
+    }
+  } finally {
+    await unlessAborted(written, signal);
+  }
+}
+
+function readBriefly(pipe: BytePipe, buffer: Uint8Array): number | null {
+  try {
+    return pipe.readSync(buffer, BLOCK_MS);
+  } catch (error) {
+    if (error instanceof ChannelError && error.code === 'TimedOut') return null;
+    throw error;
+  }
+}
+
+/** Where it fails, what standard output's own listener does is all that is to be done. */
+function writeOut(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(bytes, (error) => {
+      if (error === null || error === undefined) resolve();
+    });
+  });
+}
+
+/** Whoever takes the output may never do so. */
+async function unlessAborted(written: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    await Promise.race([written, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
