@@ -58,7 +58,7 @@ export class ReadHalf {
     const packet = this.take();
     return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
   };
-  /** Packets that were taken and not given back. */
+  /** Packets that were taken and not given back, for the commit log. */
   #takenPackets = 0;
   #masked = true;
   #pending = false;

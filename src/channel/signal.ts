@@ -70,7 +70,7 @@ export interface SignalSource {
  * ```
  */
 export abstract class Signal {
-  /** One word for each end. @internal */
+  /** One word for each end. A signal whose memory goes with its end keeps a copy of them then. @internal */
   states: Int32Array;
   /** @internal */
   readonly ownWord: number;

@@ -1,6 +1,6 @@
 import { PAGE_SIZE } from '../wire/page.ts';
 
-/**
+/*
  * Where the parts of a channel lie that has all of its memory to itself, between threads or in a file; all pages of 4096 bytes:
  *
  * ```text

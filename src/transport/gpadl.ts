@@ -67,8 +67,8 @@ export function openGpadlChannel(options: GpadlChannelOptions): Channel {
   const pages = toPageNumbers(options.pages);
   checkUnsigned('secondRingPage', secondRingPage);
   checkPages(pages, secondRingPage);
-  const fromGuest = openRing(memory, pages.slice(0, secondRingPage));
-  const fromHost = openRing(memory, pages.slice(secondRingPage));
+  const fromGuest = openRing(memory, pages.slice(0, secondRingPage), 'the first ring');
+  const fromHost = openRing(memory, pages.slice(secondRingPage), 'the second ring');
   const [incoming, outgoing] = side === 'host' ? [fromGuest, fromHost] : [fromHost, fromGuest];
   const parts = { incoming, outgoing, signal };
   return saved === undefined ? new Channel(parts) : Channel.restore(parts, saved);
@@ -100,8 +100,8 @@ function checkPages(pages: readonly bigint[], secondRingPage: number): void {
   }
 }
 
-function openRing(memory: GuestMemory, pages: readonly bigint[]): PagedRingMem {
+function openRing(memory: GuestMemory, pages: readonly bigint[], name: string): PagedRingMem {
   const ring = new PagedRingMem(memory.ringPages(pages));
-  checkIndices(ring);
+  checkIndices(ring, name);
   return ring;
 }

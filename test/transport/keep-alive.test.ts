@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { createChannelPair, createDoorbell, openChannel, openDoorbell, Queue } from '../../src/index.ts';
-import { KeepAlive } from '../../src/transport/threads/keep-alive.ts';
+import { KeepAlive } from '../../src/transport/keep-alive.ts';
 import { checkProperty } from '../support/property.ts';
 
 const CHILD = fileURLToPath(new URL('./workers/alive-child.ts', import.meta.url));

@@ -1,5 +1,5 @@
 /**
- * What went into a ring, or came out of it, since its file was made: 64-bit numbers.
+ * What went into a ring, or came out of it, since its file was made, or since somebody used it who does not count: 64-bit numbers.
  *
  * ```text
  *   word   0 - 1     2 - 3     4 - 5     6 - 7

@@ -4,7 +4,7 @@
  * ```text
  *     0, 1   'VMBUSRNG'
  *     2      version: 1
- *     3      state: 1 when the file is ready
+ *     3      readiness: 1 when the file is whole
  *     4, 5   bytes of data of ring 0, which end 0 writes, and of ring 1
  *     6 - 9  identity: random, another one for each file
  *    16, 17  state of end 0 and of end 1
@@ -16,7 +16,7 @@
  * ```
  *
  * The process that has an end holds a lock on one byte of the file (an open file description lock): {@link lockOffset}. That, and nothing
- * in the page, says who has it.
+ * in the page, says who has it. Who only looks whether an end is free locks the byte behind it first: {@link lookOffset}.
  */
 export const CHANNEL_FILE_VERSION = 1;
 
@@ -48,12 +48,12 @@ export function flowWord(end: 0 | 1, side: 'produced' | 'consumed'): number {
   return 64 + 32 * end + (side === 'produced' ? 0 : 16);
 }
 
-/** The byte that is locked by whoever looks whether `end` is free, and may lock that for a moment: nobody else does. */
-export function lookOffset(end: 0 | 1): number {
-  return lockOffset(end) + 1;
-}
-
 /** The byte of the file that is locked by whoever has `end`. */
 export function lockOffset(end: 0 | 1): number {
   return 4 * (WORD_STATE + end);
+}
+
+/** The byte that is locked by whoever looks whether `end` is free, and may lock that for a moment: nobody else does. */
+export function lookOffset(end: 0 | 1): number {
+  return lockOffset(end) + 1;
 }

@@ -1,5 +1,5 @@
 import { LOOK_INTERVAL_MS, Signal } from '../../channel/signal.ts';
-import { ScheduledWake } from '../scheduled-wake.ts';
+import { PendingWake } from '../pending-wake.ts';
 import { type Doorbell, ring } from './doorbell.ts';
 import type { Lives } from './liveness/lives.ts';
 import type { PeerDoorbell } from './peer-doorbell.ts';
@@ -11,7 +11,7 @@ export class DoorbellSignal extends Signal {
   readonly #peer: PeerDoorbell;
   readonly #lives: Lives;
   #count = 0;
-  readonly #wake = new ScheduledWake();
+  readonly #wake = new PendingWake();
   #keepsAlive = true;
 
   /** `lives` says whether the peer's thread has ended, as far as can be told. */
@@ -34,15 +34,14 @@ export class DoorbellSignal extends Signal {
   }
 
   override listen(seen: number, wake: () => void): void {
-    if (this.#wake.wake === null) this.source.hold(this.#keepsAlive);
-    this.#wake.wake = wake;
+    if (this.#wake.listener === null) this.source.hold(this.#keepsAlive);
+    this.#wake.set(wake);
     this.source.collect();
     if (seen !== this.#count) this.#wake.schedule();
   }
 
   override unlisten(): void {
-    if (this.#wake.wake === null) return;
-    this.#wake.wake = null;
+    if (!this.#wake.clear()) return;
     this.source.drop(this.#keepsAlive);
   }
 
@@ -102,7 +101,7 @@ export class DoorbellSignal extends Signal {
 
   #setKeepsAlive(keepsAlive: boolean): void {
     if (keepsAlive === this.#keepsAlive) return;
-    if (this.#wake.wake !== null) {
+    if (this.#wake.listener !== null) {
       this.source.hold(keepsAlive);
       this.source.drop(this.#keepsAlive);
     }

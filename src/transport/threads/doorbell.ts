@@ -1,6 +1,6 @@
 import { ChannelError } from '../../channel/channel-error.ts';
 import { LOOK_INTERVAL_MS, type SignalSource } from '../../channel/signal.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive } from '../keep-alive.ts';
 import { checkMayShareMemory } from './shared-memory.ts';
 
 /**

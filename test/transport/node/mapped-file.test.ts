@@ -157,7 +157,6 @@ describe('what is no file that can be mapped', () => {
     const path = file('short', 8192);
     refused('WrongSize', () => mapFile(path, { offset: 8192 }));
     refused('WrongSize', () => mapFile(path, { length: 8193 }));
-    refused('WrongSize', () => mapFile(path, { length: 0 }));
     refused('WrongSize', () => mapFile(path, { offset: 4096, length: 4097 }));
     truncateSync(path, 4096);
     refused('WrongSize', () => mapFile(path, { length: 8192 }));
@@ -170,7 +169,7 @@ describe('what is no file that can be mapped', () => {
     for (const offset of [1, 4095, -4096, 0.5, Number.NaN]) {
       assert.throws(() => mapFile(path, { offset }), RangeError, String(offset));
     }
-    for (const length of [-1, 0.5, Number.NaN]) assert.throws(() => mapFile(path, { length }), RangeError);
+    for (const length of [0, -1, 0.5, Number.NaN]) assert.throws(() => mapFile(path, { length }), RangeError);
     assert.throws(() => mapFile(path, { access: 'both' as never }), TypeError);
     assert.throws(() => mapFile('a\0b'), TypeError);
   });

@@ -39,8 +39,10 @@ export function unlock(descriptor: number, offset: number): void {
   lockCall(descriptor, F_OFD_SETLK);
 }
 
-/** Whether somebody else has the byte: another description, of this process or of another one. */
-export function isLocked(descriptor: number, offset: number): boolean {
+/** Whether somebody else has the byte: another description, of this process or of another one. Throws where the file system has no locks. */
+export function isLocked(descriptor: number, offset: number, path: string | null = null): boolean {
   const view = putLock(F_WRLCK, offset);
-  return lockCall(descriptor, F_OFD_GETLK) === null && view.getInt16(0, true) !== F_UNLCK;
+  const errno = lockCall(descriptor, F_OFD_GETLK);
+  if (errno !== null) throw new MappedFileError('SystemError', path, `lock: ${errno}`, { errno });
+  return view.getInt16(0, true) !== F_UNLCK;
 }

@@ -17,7 +17,7 @@ export interface MapFileOptions {
   readonly access?: MapAccess | undefined;
   /** Where the part begins: a multiple of 4096 bytes; 0 if left out. */
   readonly offset?: number | undefined;
-  /** Bytes of the part: all up to the end of the file if left out. */
+  /** Bytes of the part, 1 or more: all up to the end of the file if left out. */
   readonly length?: number | undefined;
 }
 
@@ -25,8 +25,12 @@ export interface MapFileOptions {
  * Maps a file, or a part of it: on Linux, in Node with the package `koffi`, in Bun and Deno with what they have of their own. Also maps
  * character devices, whose size is not known: there `length` is needed and not checked.
  *
- * Throws a {@link MappedFileError}: `Unsupported`; `SystemError` where there is no such file or it may not be opened; `NotAFile` for
- * directories, FIFOs and sockets; `WrongSize` where the file has no such part. A `RangeError` where `offset` is no multiple of 4096.
+ * Throws a {@link MappedFileError}: `Unsupported`, also for more than 4 GiB at once in Bun; `SystemError` where there is no such file or it may not
+ * be opened; `NotAFile` for directories, FIFOs and sockets; `WrongSize` where the file has no such part. A `RangeError` where `offset` is no
+ * multiple of 4096 or `length` is no number of bytes, a `TypeError` where `access` is none.
+ *
+ * Addresses are never given back to the system, but used again for mappings of the same length. That a mapping for reading sees what others
+ * write later is Linux's doing, on all of its file systems in memory or on disks; POSIX does not say.
  *
  * @example
  * ```ts
@@ -50,6 +54,7 @@ export function mapFile(path: string, options: MapFileOptions = {}): MappedFile 
   checkUnsigned('offset', offset, Number.MAX_SAFE_INTEGER);
   if (offset % PAGE_SIZE !== 0) throw new RangeError(`offset must be a multiple of ${PAGE_SIZE}, got ${offset}`);
   if (length !== undefined) checkUnsigned('length', length, Number.MAX_SAFE_INTEGER);
+  if (length === 0) throw new RangeError('length must be 1 or more');
   // Before the file is touched: that it cannot be mapped here is what is to be said.
   nativeCalls();
   const file = openFile(path, access);
@@ -63,6 +68,8 @@ export function mapFile(path: string, options: MapFileOptions = {}): MappedFile 
 }
 
 function partLength(path: string, { stats }: OpenFile, offset: number, length: number | undefined): number {
+  if (length === undefined && !stats.isFile())
+    throw new MappedFileError('WrongSize', path, 'say which length: it is a device');
   const part = length ?? stats.size - offset;
   if (part <= 0) throw new MappedFileError('WrongSize', path, `nothing of it lies behind byte ${offset}`);
   if (stats.isFile() && offset + part > stats.size) {

@@ -16,18 +16,27 @@ const freeAddresses: Map<number, number[]> = new Map();
 
 /**
  * When the buffer is gone, so are all views of it; unless somebody has moved it into another buffer (`transfer`), which nobody can tell. So
- * addresses are never given back to the system: nothing but zeros is behind them, until a mapping of the same length comes there.
- * Those of a mapping that was never given up stay as they are.
+ * addresses are never given back to the system. Those of a mapping that was never given up are not used again either.
  */
 function watchBuffer(buffer: ArrayBuffer, range: MappedRange): void {
   registry ??= new FinalizationRegistry(({ address, length, isOver }) => {
-    coverMapping(address, length);
-    if (!isOver) return;
-    const free = freeAddresses.get(length) ?? [];
-    free.push(address);
-    freeAddresses.set(length, free);
+    if (isOver) freeAddress(address, length);
+    else coverMapping(address, length);
   });
   registry.register(buffer, range);
+}
+
+/** Nothing but zeros is there from now on, until another mapping of this length comes there. */
+function freeAddress(address: number, length: number): void {
+  coverMapping(address, length);
+  const free = freeAddresses.get(length) ?? [];
+  free.push(address);
+  freeAddresses.set(length, free);
+}
+
+/** One that was freed, or `null`: wherever the system likes. Where the mapping fails, it is not used any more. */
+function takeAddress(length: number): number | null {
+  return freeAddresses.get(length)?.pop() ?? null;
 }
 
 /**
@@ -42,12 +51,11 @@ export class Mapping {
 
   /** Maps `length` bytes of an open file from `offset` on; the descriptor may be closed afterwards. */
   constructor(descriptor: number, offset: number, length: number, isShared: boolean, path: string) {
-    const at = freeAddresses.get(length)?.pop() ?? null;
+    this.address = mapDescriptor(takeAddress(length), { descriptor, offset, length, isShared, path });
     try {
-      this.address = mapDescriptor(at, { descriptor, offset, length, isShared, path });
       this.buffer = nativeCalls().view(this.address, length);
     } catch (error) {
-      if (at !== null) freeAddresses.get(length)?.push(at);
+      freeAddress(this.address, length);
       throw error;
     }
     this.length = length;

@@ -65,7 +65,7 @@ export interface SealedChannelFile {
 /**
  * The same as {@link createChannelFile} in memory that has no name (a memfd) and is sealed: nobody who opens it can cut it short, which
  * would end the processes that have it mapped. Opening it needs this process to be there; those who have opened it don't need it
- * any more.
+ * any more. Throws as that does, but for `Exists`.
  *
  * @example
  * ```ts

@@ -45,7 +45,7 @@ export class EndLocks {
    */
   whileFree(end: 0 | 1, then: () => void): boolean {
     const descriptor = this.#descriptor;
-    if (isLocked(descriptor, lockOffset(end)) || !this.#tryLock(lookOffset(end))) return false;
+    if (isLocked(descriptor, lockOffset(end), this.#path) || !this.#tryLock(lookOffset(end))) return false;
     try {
       if (!this.#tryLock(lockOffset(end))) return false;
       try {

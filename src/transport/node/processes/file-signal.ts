@@ -1,11 +1,11 @@
 import { END_DIED, END_OPEN, LOOK_INTERVAL_MS, Signal, type SignalSource } from '../../../channel/signal.ts';
 import { HEADER_WORDS, signalWord, WORD_STATE } from '../../channel-file/layout.ts';
-import { ScheduledWake } from '../../scheduled-wake.ts';
-import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
+import { PendingWake } from '../../pending-wake.ts';
+import { onThreadEnd } from '../../thread-end.ts';
 import { futexWait, futexWake } from '../ffi/futex.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { EndLocks } from './end-locks.ts';
-import { longestSleepMs } from './sleep-limits.ts';
+import { longestSleepMs } from '../ffi/sleep-limits.ts';
 import { type WatchedWord, wordWatch } from './word-watch.ts';
 
 /**
@@ -22,7 +22,7 @@ export class FileSignal extends Signal {
   readonly #outlivesPeer: boolean;
   readonly #word: WatchedWord;
   readonly #address: number;
-  readonly #wake = new ScheduledWake();
+  readonly #wake = new PendingWake();
   readonly #forgetThread: () => void;
   readonly #ownCount: number;
   #words: Int32Array;
@@ -70,15 +70,14 @@ export class FileSignal extends Signal {
   }
 
   override listen(seen: number, wake: () => void): void {
-    this.#wake.wake = wake;
+    this.#wake.set(wake);
     this.#seen = seen;
     if (this.#isOver || this.count() !== seen) this.#wake.schedule();
     else wordWatch().listen(this.#word, { seen, wake: () => this.#wake.schedule(), keepsAlive: this.#keepsAlive });
   }
 
   override unlisten(): void {
-    if (this.#wake.wake === null) return;
-    this.#wake.wake = null;
+    if (!this.#wake.clear()) return;
     wordWatch().unlisten(this.#word);
   }
 
@@ -96,7 +95,11 @@ export class FileSignal extends Signal {
   /** The kernel knows whether some process has the peer's end. */
   override look(): void {
     if (this.#isOver || this.#outlivesPeer || Atomics.load(this.states, this.peerWord) !== END_OPEN) return;
-    this.#locks.whileFree(this.#peer, () => this.peerGone('died'));
+    try {
+      this.#locks.whileFree(this.#peer, () => this.peerGone('died'));
+    } catch {
+      // The kernel does not say: nobody is taken for dead.
+    }
   }
 
   override get seemsPeerGone(): boolean {
@@ -153,7 +156,7 @@ export class FileSignal extends Signal {
   }
 
   #listenAgain(): void {
-    const { wake } = this.#wake;
-    if (wake !== null) this.listen(this.#seen, wake);
+    const { listener } = this.#wake;
+    if (listener !== null) this.listen(this.#seen, listener);
   }
 }

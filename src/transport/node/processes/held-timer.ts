@@ -1,4 +1,4 @@
-import { KeepAlive } from '../../threads/keep-alive.ts';
+import { KeepAlive } from '../../keep-alive.ts';
 
 /** Calls something again and again while anybody holds it; keeps the process alive while one of them wants that. */
 export class HeldTimer {

@@ -19,7 +19,7 @@ import { FileSignal } from './file-signal.ts';
 
 /** How an end of a channel in a file is opened. */
 export interface OpenChannelFileOptions {
-  /** Which end: 0 or 1. */
+  /** Which end: 0, which writes the first ring, or 1. */
   readonly end: 0 | 1;
   /** Makes the file, with rings of this size, where there is none. An existing one is taken as it is. */
   readonly create?: RingSizes | undefined;
@@ -39,9 +39,10 @@ export interface OpenChannelFileOptions {
  * Where the process that had this end before was killed, this one goes on where that was: what it had published is there, what it had
  * not is not; packets that it had read and not given back are read again. Nothing is lost, and nothing skipped.
  *
- * Throws a `MappedFileError`: `InUse` where somebody has this end; `NotAChannel`, `WrongVersion`, `WrongSize`, `NotAFile`, `WrongOwner` where
- * the file is not what it has to be; `SystemError`; `Unsupported`. A `VmbusRingError` where a ring's indices are corrupt. Nothing is
- * written then.
+ * Throws a `MappedFileError`: `InUse` where somebody has this end (known after 5 s at most, where somebody looks at it all the time);
+ * `NotAChannel`, `WrongVersion`, `WrongSize`, `NotAFile`, `WrongOwner` where the file is not what it has to be; `SystemError` (`EACCES` where it may not
+ * be opened); `Unsupported`; with `create`, what `createChannelFile` throws but `Exists`. A `VmbusRingError` where a ring's indices are corrupt. A
+ * `TypeError` where `end` is none. Nothing is written then.
  *
  * @example
  * ```ts
@@ -150,7 +151,7 @@ function openRings(mapping: Mapping, sizes: ChannelSizes): SingleMappedRingMem[]
   return ([0, 1] as const).map((ring) => {
     const at = ringOffset(ring, sizes) - PAGE_SIZE;
     const memory = new SingleMappedRingMem(new Uint8Array(mapping.buffer, at, PAGE_SIZE + sizes[ring]));
-    checkIndices(memory);
+    checkIndices(memory, `ring ${ring}`);
     return memory;
   });
 }

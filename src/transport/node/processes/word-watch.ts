@@ -1,11 +1,11 @@
 import { takeTurn } from '../../../channel/event-loop-turn.ts';
 import { LOOK_INTERVAL_MS } from '../../../channel/signal.ts';
 import { SpinBudget, type SpinLimits } from '../../../channel/spin-budget.ts';
-import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
+import { onThreadEnd } from '../../thread-end.ts';
 import { FutexVector, futexWake, type FutexWord } from '../ffi/futex.ts';
 import { allocateNative } from '../ffi/native-memory.ts';
 import { HeldTimer } from './held-timer.ts';
-import { longestSleepMs, maySleepInPool } from './sleep-limits.ts';
+import { longestSleepMs, maySleepInPool } from '../ffi/sleep-limits.ts';
 
 /** How long to sleep between two looks where nobody can sleep at the words, at first and at most. */
 const FIRST_POLL_MS = 1;

@@ -1,5 +1,4 @@
 import { Channel } from '../../../channel/channel.ts';
-import { SingleMappedRingMem } from '../../../memory/single-mapped-ring-mem.ts';
 import { PAGE_SIZE } from '../../../wire/page.ts';
 import { doorbellByMonitor, doorbellByWrite, type HostDoorbell } from './host-doorbell.ts';
 import type { UioDevice, UioMapping } from './uio-device.ts';
@@ -13,6 +12,7 @@ import {
   ringMapSize,
   splitRings,
   touchPages,
+  type UioRings,
 } from './uio-layout.ts';
 import { UioSignal } from './uio-signal.ts';
 
@@ -48,22 +48,14 @@ export function connectUioDevice(device: UioDevice, info: UioDeviceInfo, isMonit
   try {
     const ringBytes = ringMapSize(info);
     if (isMonitored) checkMonitorMaps(info);
-    const { outgoing, incoming } = splitRings(memory.map(RING_MAP, ringBytes));
+    const rings = splitRings(memory.map(RING_MAP, ringBytes));
     const doorbell = openDoorbell(device, memory, info, isMonitored);
-    return openChannel(device, memory, doorbell, {
-      outgoing: new SingleMappedRingMem(outgoing),
-      incoming: new SingleMappedRingMem(incoming),
-    });
+    return openChannel(device, memory, doorbell, rings);
   } catch (error) {
     memory.close();
     device.close();
     throw error;
   }
-}
-
-interface RingMems {
-  readonly outgoing: SingleMappedRingMem;
-  readonly incoming: SingleMappedRingMem;
 }
 
 function openDoorbell(
@@ -77,7 +69,7 @@ function openDoorbell(
   return doorbellByMonitor(interruptPage, memory.map(MONITOR_PAGE_MAP, PAGE_SIZE), relid, monitorId);
 }
 
-function openChannel(device: UioDevice, memory: UioMemory, doorbell: HostDoorbell, rings: RingMems): Channel {
+function openChannel(device: UioDevice, memory: UioMemory, doorbell: HostDoorbell, rings: UioRings): Channel {
   const signal: UioSignal = new UioSignal(device, doorbell, {
     // The kernel is about to take the pages for something else, mapped or not: nobody may touch them any more.
     onGone: (error) => void channel.fail(error),
@@ -88,7 +80,7 @@ function openChannel(device: UioDevice, memory: UioMemory, doorbell: HostDoorbel
   return channel;
 }
 
-function newChannel(parts: RingMems & { readonly signal: UioSignal }): Channel {
+function newChannel(parts: UioRings & { readonly signal: UioSignal }): Channel {
   try {
     return new Channel(parts);
   } catch (error) {

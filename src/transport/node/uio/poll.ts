@@ -1,5 +1,6 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { type NativeCalls, nativeCalls, type SyscallArguments } from '../ffi/native-calls.ts';
+import { maySleepInPool } from '../ffi/sleep-limits.ts';
 import { SYSCALL } from '../ffi/syscall-numbers.ts';
 import { systemCall } from '../ffi/system-call.ts';
 import { givePollSlot, type PollSlot, takePollSlot } from './poll-slots.ts';
@@ -39,7 +40,7 @@ export class Poll {
   wait(timeoutMs: number, done: () => void): void {
     if (this.#finish !== null) throw new TypeError('somebody waits already');
     const { syscallAsync } = this.#calls;
-    if (syscallAsync === null) {
+    if (syscallAsync === null || !maySleepInPool()) {
       this.#retryLater(done);
       return;
     }

@@ -1,8 +1,8 @@
-import { isRingPointer } from '../../../ring/pointers.ts';
+import { SingleMappedRingMem } from '../../../memory/single-mapped-ring-mem.ts';
 import { inspectRing } from '../../../ring/inspect-ring.ts';
 import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../../../wire/control-page.ts';
 import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../../../wire/page.ts';
-import { VmbusRingError } from '../../../wire/ring-error.ts';
+import { checkIndices } from '../../check-indices.ts';
 import type { UioDeviceInfo, UioMap } from './uio-devices.ts';
 import { quoted } from './sysfs-file.ts';
 import { UioError } from './uio-error.ts';
@@ -16,8 +16,8 @@ const MAP_NAMES = ['txrx_rings', 'int_page', 'monitor_page'] as const;
 
 /** The two rings of map 0: the kernel makes both of one size, the one that the guest writes first. */
 export interface UioRings {
-  readonly outgoing: Uint8Array<ArrayBuffer>;
-  readonly incoming: Uint8Array<ArrayBuffer>;
+  readonly outgoing: SingleMappedRingMem;
+  readonly incoming: SingleMappedRingMem;
 }
 
 /** Bytes of map 0. Throws a {@link UioError} unless it is one that holds two rings. */
@@ -43,9 +43,12 @@ export function checkMonitorMaps(info: UioDeviceInfo): void {
 /** The two halves. Throws a `VmbusRingError` or a {@link UioError} unless their control pages are those of rings. */
 export function splitRings(bytes: Uint8Array<ArrayBuffer>): UioRings {
   const half = bytes.length / 2;
-  const rings = { outgoing: bytes.subarray(0, half), incoming: bytes.subarray(half) };
-  for (const [name, ring] of Object.entries(rings)) checkPointers(name, ring);
-  const { featureBits } = inspectRing(rings.outgoing.subarray(0, PAGE_SIZE));
+  const rings = {
+    outgoing: new SingleMappedRingMem(bytes.subarray(0, half)),
+    incoming: new SingleMappedRingMem(bytes.subarray(half)),
+  };
+  for (const [name, ring] of Object.entries(rings)) checkIndices(ring, `the ${name} ring`);
+  const { featureBits } = inspectRing(rings.outgoing.control());
   // The kernel wrote this one a moment ago. The host's may hold bits that are not known yet.
   if ((featureBits & ~FEATURE_SUPPORTS_PENDING_SEND_SIZE) !== 0) {
     throw invalidMap(RING_MAP, `the feature bits of the outgoing ring are 0x${featureBits.toString(16)}`);
@@ -69,16 +72,6 @@ function checkedMap({ maps }: UioDeviceInfo, index: number): UioMap {
   if (map.name !== name) throw invalidMap(index, `it is called ${quoted(map.name)}, not ${String(name)}`);
   if (map.offset !== 0) throw invalidMap(index, `it begins at byte ${map.offset} of a page`);
   return map;
-}
-
-function checkPointers(name: string, ring: Uint8Array<ArrayBuffer>): void {
-  const size = ring.length - PAGE_SIZE;
-  const control = inspectRing(ring.subarray(0, PAGE_SIZE));
-  for (const pointer of ['in', 'out'] as const) {
-    if (isRingPointer(size, control[pointer])) continue;
-    const detail = `${pointer} of the ${name} ring is ${control[pointer]}, it has ${size} bytes`;
-    throw new VmbusRingError('InvalidRingPointer', null, detail);
-  }
 }
 
 /** An error that says what is wrong with map `index`. */

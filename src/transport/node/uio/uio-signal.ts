@@ -1,7 +1,8 @@
 import { ChannelError } from '../../../channel/channel-error.ts';
 import { LOOK_INTERVAL_MS, Signal, type SignalSource } from '../../../channel/signal.ts';
-import { ScheduledWake } from '../../scheduled-wake.ts';
-import { onThreadEnd } from '../../threads/liveness/exit-hook.ts';
+import { PendingWake } from '../../pending-wake.ts';
+import { onThreadEnd } from '../../thread-end.ts';
+import { longestSleepMs } from '../ffi/sleep-limits.ts';
 import type { HostDoorbell } from './host-doorbell.ts';
 import type { UioDevice } from './uio-device.ts';
 
@@ -34,7 +35,7 @@ export class UioSignal extends Signal {
   readonly #owner: UioSignalOwner;
   readonly #watch: ReturnType<typeof setInterval>;
   readonly #forgetThreadEnd: () => void;
-  readonly #wake = new ScheduledWake();
+  readonly #wake = new PendingWake();
   #count = 0;
   #polling = false;
   #keepsAlive = true;
@@ -69,18 +70,17 @@ export class UioSignal extends Signal {
   }
 
   override listen(seen: number, wake: () => void): void {
-    this.#wake.wake = wake;
+    this.#wake.set(wake);
     if (seen !== this.#count) this.#wake.schedule();
     else this.#poll();
   }
 
   /** A poll that is under way goes on for a turn: the next wait may want it. */
   override unlisten(): void {
-    if (this.#wake.wake === null) return;
-    this.#wake.wake = null;
+    if (!this.#wake.clear()) return;
     if (!this.#polling) return;
     setImmediate(() => {
-      if (this.#wake.wake === null && this.#polling) this.#device.wake();
+      if (this.#wake.listener === null && this.#polling) this.#device.wake();
     });
   }
 
@@ -105,7 +105,7 @@ export class UioSignal extends Signal {
 
   override ref(): void {
     this.#keepsAlive = true;
-    if (this.#wake.wake !== null) this.#poll();
+    if (this.#wake.listener !== null) this.#poll();
   }
 
   override unref(): void {
@@ -146,11 +146,11 @@ export class UioSignal extends Signal {
   #poll(): void {
     if (this.#polling || this.#closed || !this.#keepsAlive) return;
     this.#polling = true;
-    this.#device.wait(LOOK_INTERVAL_MS, () => {
+    this.#device.wait(longestSleepMs(), () => {
       this.#polling = false;
       if (this.#closed) return this.#release();
       this.#collect();
-      if (this.#wake.wake !== null) this.#poll();
+      if (this.#wake.listener !== null) this.#poll();
     });
   }
 

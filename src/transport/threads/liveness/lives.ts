@@ -1,7 +1,7 @@
 import type { EndHandle } from '../channel-handle.ts';
 import type { LinkMemory } from '../link-memory.ts';
 import { declareDead } from './declare-dead.ts';
-import { onThreadEnd } from './exit-hook.ts';
+import { onThreadEnd } from '../../thread-end.ts';
 import { endLeaseWhileBlocked, keepLease, leaseWhileBlocked, LeaseWatch } from './lease.ts';
 import { LIFE_LOCKED, LIFE_THREAD, LIFE_THREAD_START } from './life-words.ts';
 import { hasLinuxThreadEnded } from './linux-thread.ts';

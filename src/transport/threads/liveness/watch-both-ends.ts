@@ -1,5 +1,5 @@
 import { type EndHandle, linkOf } from '../channel-handle.ts';
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../keep-alive.ts';
 import { declareDead } from './declare-dead.ts';
 import { LIFE_LOCKED } from './life-words.ts';
 import { lockName } from './lives.ts';

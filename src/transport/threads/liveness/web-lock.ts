@@ -1,4 +1,4 @@
-import { KeepAlive } from '../keep-alive.ts';
+import { KeepAlive } from '../../keep-alive.ts';
 
 /** How often it is asked whether a lock is held, where asking for it would keep the process alive. */
 const QUERY_INTERVAL_MS = 250;
