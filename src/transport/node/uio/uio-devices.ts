@@ -29,9 +29,9 @@ const MAXIMUM_DEVICE_NUMBER = 0xfffff;
 export interface UioMap {
   /** What the driver calls it: `txrx_rings`, `int_page`, `monitor_page`, `recv:GPADL` or `send:GPADL`. */
   readonly name: string;
-  /** In bytes. */
+  /** Bytes. */
   readonly size: number;
-  /** Where it begins within its first page. */
+  /** The byte of its first page at which it begins: 0 to 4095. */
   readonly offset: number;
 }
 
@@ -45,13 +45,13 @@ export interface UioDeviceInfo {
   readonly instanceId: string;
   /** The GUID of what it is: a network card, a disk controller, ... */
   readonly classId: string;
-  /** The VMBus's number for the channel. */
+  /** The VMBus's number for the channel: 0 to 16,383. */
   readonly relid: number;
-  /** Its bit in the monitor page, or `null` where it is signalled without. */
+  /** Its bit in the monitor page, 0 to 127, or `null` where it is signalled without. */
   readonly monitorId: number | null;
-  /** The number of the device node: that of its driver, and which of them. */
+  /** The number of the driver in the device node. */
   readonly major: number;
-  /** See `major`. */
+  /** Which device of the driver it is. */
   readonly minor: number;
   /** Map 0 first: that holds the rings. */
   readonly maps: readonly UioMap[];
