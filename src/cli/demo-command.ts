@@ -1,23 +1,17 @@
 import { Command } from 'commander';
-import { DemoError } from './demo/demo-error.ts';
+import { CommandError } from './command-error.ts';
 import { DiskFile } from './demo/disk-file.ts';
-import {
-  DEFAULT_OPTIONS,
-  demoOptions,
-  type DemoOptionValues,
-  describeRange,
-  OPTION_RANGES,
-  parseOption,
-} from './demo/options.ts';
-import { Progress } from './progress.ts';
+import { DEFAULT_OPTIONS, demoOptions, type DemoOptionValues, OPTION_RANGES } from './demo/options.ts';
 import { reportJson, reportText } from './demo/report.ts';
 import { type DemoHooks, type DemoRun, runDemo, verdict } from './demo/run.ts';
 import type { WorkerModules } from './demo/worker-handle.ts';
-import { EXIT_BY_SIGNAL, EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
+import { EXIT_CLEAN, EXIT_FAILED, EXIT_UNUSABLE } from './exit-codes.ts';
 import { FileError } from './file-error.ts';
-import { onInterruption } from './interruption.ts';
+import { listenForInterruption } from './interruption.ts';
+import { describeRange, takeNumber } from './number-option.ts';
 import { complain, writeOutput } from './output.ts';
 import { paintFor } from './paint.ts';
+import { Progress } from './progress.ts';
 
 interface CommandOptions extends DemoOptionValues {
   readonly json?: true;
@@ -55,24 +49,20 @@ export function demoCommand(workers?: WorkerModules): Command {
 
 function addNumber(command: Command, flags: string, what: string, name: keyof DemoOptionValues): void {
   const range = OPTION_RANGES[name];
-  const parse = (text: string): number => parseOption(range, text);
-  command.option(flags, `${what}: ${describeRange(range)}`, parse, DEFAULT_OPTIONS[name]);
+  command.option(flags, `${what}: ${describeRange(range)}`, takeNumber(range), DEFAULT_OPTIONS[name]);
 }
 
 async function demo(path: string, options: CommandOptions, workers: WorkerModules | undefined): Promise<void> {
-  const interruption = new AbortController();
-  const stopListening = onInterruption((signal) => {
-    interruption.abort(new DemoError(EXIT_BY_SIGNAL[signal], `interrupted by ${signal}`));
-  });
+  const interruption = listenForInterruption();
   let run: DemoRun | null = null;
-  let error: DemoError | null;
+  let error: CommandError | null;
   try {
     run = await runOn(path, options, { signal: interruption.signal, ...(workers !== undefined && { workers }) });
     error = verdict(run);
   } catch (caught) {
-    error = toDemoError(caught);
+    error = toCommandError(caught);
   } finally {
-    stopListening();
+    interruption.stop();
   }
   process.exitCode = error === null ? EXIT_CLEAN : error.exitCode;
   if (error !== null) complain(error.message);
@@ -96,8 +86,8 @@ function* textOf(run: DemoRun | null): Generator<string, void, undefined> {
   for (const line of reportText(run, paintFor(process.stdout))) yield `${line}\n`;
 }
 
-function toDemoError(caught: unknown): DemoError {
-  if (caught instanceof DemoError) return caught;
-  if (caught instanceof FileError) return new DemoError(EXIT_UNUSABLE, caught.message);
-  return new DemoError(EXIT_CORRUPT, caught instanceof Error ? caught.message : String(caught));
+function toCommandError(caught: unknown): CommandError {
+  if (caught instanceof CommandError) return caught;
+  if (caught instanceof FileError) return new CommandError(EXIT_UNUSABLE, caught.message);
+  return new CommandError(EXIT_FAILED, caught instanceof Error ? caught.message : String(caught));
 }

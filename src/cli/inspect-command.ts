@@ -8,7 +8,7 @@ import {
   isChannelImage,
   RingImage,
 } from '../inspect/index.ts';
-import { EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
+import { EXIT_CLEAN, EXIT_FAILED, EXIT_UNUSABLE } from './exit-codes.ts';
 import { FileError } from './file-error.ts';
 import { readImageFile } from './image-file.ts';
 import { complain, writeOutput } from './output.ts';
@@ -61,7 +61,7 @@ async function inspect(path: string, options: InspectOptions): Promise<void> {
   }
   const rings = image instanceof ChannelImage ? image.rings : [image];
   // Known before the first line is out, so that it holds if the reader of the output leaves early.
-  process.exitCode = rings.every((ring) => ring.summary().error === null) ? EXIT_CLEAN : EXIT_CORRUPT;
+  process.exitCode = rings.every((ring) => ring.summary().error === null) ? EXIT_CLEAN : EXIT_FAILED;
   await writeOutput(options.json === true ? jsonOf(image, options) : textOf(image, options));
 }
 

@@ -1,14 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { PAGE_SIZE } from '../index.ts';
 import { readChannelHeader } from '../transport/channel-file/header.ts';
-import { flowWord } from '../transport/channel-file/layout.ts';
+import { flowWord, HEADER_WORDS } from '../transport/channel-file/layout.ts';
 import { ringOffset } from '../transport/channel-layout.ts';
 
 /** Bytes that are read at once. */
 const BLOCK_BYTES = 1 << 20;
 
-/** Bytes of what is counted of one ring: produced, then consumed. */
-const FLOW_BYTES = 128;
+/** Where it is counted what goes through the second ring: the last words of the header. */
+const SECOND_FLOW = 4 * flowWord(1, 'produced');
+const SECOND_FLOW_BYTES = 4 * HEADER_WORDS - SECOND_FLOW;
 
 /**
  * The `size` bytes of a file that others may be writing to: each control page before the data that it speaks of, so that what lies between
@@ -26,7 +27,7 @@ export async function readLiveFile(file: FileHandle, size: number): Promise<Uint
     const atSecond = length === second;
     const limit = length < second ? second : size;
     const wanted = atSecond ? PAGE_SIZE : Math.min(BLOCK_BYTES, limit - length);
-    if (atSecond) await readUpTo(file, bytes, 4 * flowWord(1, 'produced'), FLOW_BYTES);
+    if (atSecond) await readUpTo(file, bytes, SECOND_FLOW, SECOND_FLOW_BYTES);
     const read = await readUpTo(file, bytes, length, wanted);
     if (read === 0) break;
     length += read;

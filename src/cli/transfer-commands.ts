@@ -1,41 +1,39 @@
 import { Command } from 'commander';
-import { describeRange, parseOption } from './demo/options.ts';
+import { describeRange, takeNumber } from './number-option.ts';
 import { RECEIVER, SENDER } from './transfer/ends.ts';
 import { runTransfer, type TransferOptions } from './transfer/run-transfer.ts';
 
 const RING_KIB = { minimum: 4, maximum: 1 << 20, multipleOf: 4 };
 const DEFAULT_RING_KIB = 1024;
 
-const ABOUT = `
-RING is the file of a channel between processes, best under /dev/shm, where files are memory. Whoever comes first makes it, with mode 0600,
-and removes it when it is done; the other one finds it. Only one sender and one receiver at a time can have it. vmbus-ring watch RING
-shows what goes on.
-`;
+const ABOUT = [
+  'RING is the file of a channel between processes, best under /dev/shm, where files are memory. Whoever comes first makes it, with mode 0600,',
+  'and removes it when it is done; the other one finds it. Only one sender and one receiver at a time can have it. vmbus-ring watch RING',
+  'shows what goes on.',
+];
 
-const EXIT_CODES = `
-  2    RING cannot be used: no channel, of another version, another user's, in use; there is no room for it
-  129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM
-`;
+const EXIT_CODES = [
+  "  2    RING cannot be used: no channel, of another version, another user's, in use; there is no room for it",
+  '  129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM',
+];
 
-const SEND_HELP = `${ABOUT}
-Exit codes:
-  0    the receiver has read everything
-  1    the receiver closed its end or died before that
-${EXIT_CODES.slice(1)}
-Examples:
-  $ vmbus-ring send /dev/shm/ring < disk.img
-  $ tar c folder | vmbus-ring send --ring-kib 4096 /dev/shm/ring
-`;
+const SEND_HELP = helpOf(
+  ['  0    the receiver has read everything', '  1    the receiver closed its end or died before that'],
+  ['  $ vmbus-ring send /dev/shm/ring < disk.img', '  $ tar c folder | vmbus-ring send --ring-kib 4096 /dev/shm/ring'],
+);
 
-const RECV_HELP = `${ABOUT}
-Exit codes:
-  0    the stream came to its end, or nobody takes the output any more
-  1    the sender closed its end or died before that; what had come is written out
-${EXIT_CODES.slice(1)}
-Examples:
-  $ vmbus-ring recv /dev/shm/ring > disk.img
-  $ vmbus-ring recv /dev/shm/ring | tar x
-`;
+const RECV_HELP = helpOf(
+  [
+    '  0    the stream came to its end, or nobody takes the output any more',
+    '  1    the sender closed its end or died before that; what had come is written out',
+  ],
+  ['  $ vmbus-ring recv /dev/shm/ring > disk.img', '  $ vmbus-ring recv /dev/shm/ring | tar x'],
+);
+
+function helpOf(exitCodes: readonly string[], examples: readonly string[]): string {
+  const lines = ['', ...ABOUT, '', 'Exit codes:', ...exitCodes, ...EXIT_CODES, '', 'Examples:', ...examples, ''];
+  return lines.join('\n');
+}
 
 /** `vmbus-ring send RING`. */
 export function sendCommand(): Command {
@@ -54,7 +52,7 @@ function transferCommand(name: string, description: string, end: 0 | 1, help: st
     .option(
       '--ring-kib <n>',
       `data of each ring, where the file is made: ${describeRange(RING_KIB)}`,
-      (text) => parseOption(RING_KIB, text),
+      takeNumber(RING_KIB),
       DEFAULT_RING_KIB,
     )
     .option('--keep', 'leave the file there')

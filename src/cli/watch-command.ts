@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { CommandError } from './command-error.ts';
-import { describeRange, parseOption } from './demo/options.ts';
-import { EXIT_BY_SIGNAL, EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from './exit-codes.ts';
+import { EXIT_CLEAN, EXIT_FAILED, EXIT_UNUSABLE } from './exit-codes.ts';
 import { FileError } from './file-error.ts';
-import { onInterruption } from './interruption.ts';
+import { listenForInterruption } from './interruption.ts';
+import { describeRange, takeNumber } from './number-option.ts';
 import { complain } from './output.ts';
 import { LiveRing } from './watch/live-ring.ts';
 import type { Sample } from './watch/sample.ts';
@@ -41,27 +41,20 @@ export function watchCommand(): Command {
   return new Command('watch')
     .description('show what goes on in a ring that is in use')
     .argument('<ring>', 'file of a channel, or image of a ring')
-    .option('--interval <ms>', `time from one look to the next: ${describeRange(INTERVAL)}`, take(INTERVAL), 500)
-    .option('--count <n>', 'end after so many looks', take(COUNT))
+    .option('--interval <ms>', `time from one look to the next: ${describeRange(INTERVAL)}`, takeNumber(INTERVAL), 500)
+    .option('--count <n>', 'end after so many looks', takeNumber(COUNT))
     .option('--json', 'print one JSON document a line')
     .addHelpText('after', HELP)
     .action(watch);
 }
 
-function take(range: typeof INTERVAL): (text: string) => number {
-  return (text) => parseOption(range, text);
-}
-
 async function watch(path: string, options: WatchOptions): Promise<void> {
-  const ending = new AbortController();
-  const interrupt = (signal: keyof typeof EXIT_BY_SIGNAL): void =>
-    ending.abort(new CommandError(EXIT_BY_SIGNAL[signal], `interrupted by ${signal}`));
-  const stopListening = onInterruption(interrupt);
+  const ending = listenForInterruption();
   const view =
     process.stdout.isTTY && options.json !== true
       ? new ScreenView(
           () => ending.abort(ENOUGH),
-          () => interrupt('SIGINT'),
+          () => ending.abort('SIGINT'),
         )
       : new LineView(options.json === true);
   const close = (): void => view.close();
@@ -74,19 +67,19 @@ async function watch(path: string, options: WatchOptions): Promise<void> {
     process.exitCode = EXIT_CLEAN;
   } catch (error) {
     view.close();
-    const ended = toCommandError(error, ring === null ? EXIT_UNUSABLE : EXIT_CORRUPT);
+    const ended = toCommandError(error, ring === null ? EXIT_UNUSABLE : EXIT_FAILED);
     if (ended !== null) complain(ended.message);
     process.exitCode = ended?.exitCode ?? EXIT_CLEAN;
   } finally {
     view.close();
     process.removeListener('exit', close);
-    stopListening();
+    ending.stop();
     ring?.close();
   }
 }
 
 /** Why it ended; `null` where that is because somebody had seen enough. */
-function toCommandError(error: unknown, exitCode: typeof EXIT_UNUSABLE | typeof EXIT_CORRUPT): CommandError | null {
+function toCommandError(error: unknown, exitCode: typeof EXIT_UNUSABLE | typeof EXIT_FAILED): CommandError | null {
   if (error === ENOUGH) return null;
   if (error instanceof CommandError) return error;
   if (error instanceof FileError) return new CommandError(exitCode, error.message, { cause: error });

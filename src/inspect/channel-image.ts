@@ -1,11 +1,11 @@
-import { readFlow, type RingFlow } from '../transport/channel-file/flow.ts';
+import type { RingFlow } from '../transport/channel-file/flow.ts';
 import {
   type ChannelFileEnd,
   type ChannelFileHeader,
   isChannelFile,
   readChannelHeader,
 } from '../transport/channel-file/header.ts';
-import { flowWord, HEADER_WORDS } from '../transport/channel-file/layout.ts';
+import { readBothFlows } from '../transport/channel-file/read-flow.ts';
 import { ringOffset } from '../transport/channel-layout.ts';
 import { PAGE_SIZE } from '../wire/page.ts';
 import type { ChannelFinding, ChannelFlow, ChannelReport, ChannelRingReport, FlowReport } from './channel-report.ts';
@@ -35,7 +35,7 @@ export class ChannelImage {
   readonly ends: readonly [ChannelFileEnd, ChannelFileEnd];
   /** The ring that end 0 writes, and the one that end 1 writes. */
   readonly rings: readonly [RingImage, RingImage];
-  readonly #words: Int32Array;
+  readonly #bytes: Uint8Array;
 
   private constructor(bytes: Uint8Array, header: ChannelFileHeader) {
     const { identity, ends, sizes } = header;
@@ -46,26 +46,21 @@ export class ChannelImage {
       return new RingImage(bytes.subarray(start, start + PAGE_SIZE + sizes[end]));
     };
     this.rings = [ringAt(0), ringAt(1)];
-    this.#words = new Int32Array(bytes.slice(0, HEADER_WORDS * 4).buffer);
+    this.#bytes = bytes;
   }
 
   /** All bytes of a channel's file, or what is wrong with its header. */
   static of(bytes: Uint8Array): ChannelImage | ChannelFinding {
-    // What Node calls a Buffer has another `slice`.
-    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-    const header = readChannelHeader(plain, plain.length);
+    const header = readChannelHeader(bytes, bytes.length);
     return 'problem' in header
       ? { code: header.problem, message: `this is no channel's file: ${header.detail}` }
-      : new ChannelImage(plain, header);
+      : new ChannelImage(bytes, header);
   }
 
   /** What went into the ring that `end` writes, and came out of it. */
   flow(end: 0 | 1): ChannelFlow {
     const { control, size } = this.rings[end];
-    return {
-      produced: readFlow(this.#words, flowWord(end, 'produced'), control.in, size),
-      consumed: readFlow(this.#words, flowWord(end, 'consumed'), control.out, size),
-    };
+    return readBothFlows(this.#bytes, end, control, size);
   }
 
   /** All of it at once: see {@link RingImage.report}. */

@@ -1,24 +1,27 @@
 import { effectivePendingSendSize } from '../ring/pointers.ts';
 import type { RingImage } from './ring-image.ts';
 
-/** Who waits for whom at a ring, as its control page has it. */
+/**
+ * Who has asked for a signal at a ring, as its control page has it. Whether anybody sleeps is not in there: a reader that polls may never mask, as
+ * DPDK's, and has then asked all the time.
+ */
 export interface RingWaits {
-  /** The reader found nothing more, asked for a signal, and there is nothing. */
+  /** There is nothing to read, and the reader has asked for a signal: it does not mask. */
   readonly reader: boolean;
-  /** The writer asked for a signal, and there is not yet as much room as it wants. */
+  /** There is not as much room as the writer has asked for a signal at. */
   readonly writer: boolean;
   /** The same for people. */
   readonly text: string;
 }
 
 /**
- * Who waits for whom, of a ring at one moment. One in use has moved on when this is read.
+ * Who has asked for a signal, of a ring at one moment. One in use has moved on when this is read.
  *
  * @example
  * ```ts
  * import { RingImage, ringWaits } from 'vmbus-ring/inspect';
  *
- * ringWaits(new RingImage(new Uint8Array(8192))).text; // 'empty: the reader waits for packets'
+ * ringWaits(new RingImage(new Uint8Array(8192))).text; // 'empty; the reader asked for a signal'
  * ```
  */
 export function ringWaits(image: RingImage): RingWaits {
@@ -29,19 +32,15 @@ export function ringWaits(image: RingImage): RingWaits {
   const wantedBytes = effectivePendingSendSize(pendingSendSize);
   const writer = wantedBytes > usage.free;
   const reader = isEmpty && interruptMask === 0;
-  return { reader, writer, text: [dataText(isEmpty, interruptMask), roomText(wantedBytes, writer)].join('') };
+  return { reader, writer, text: dataText(isEmpty, interruptMask) + roomText(wantedBytes, writer) };
 }
 
 function dataText(isEmpty: boolean, interruptMask: number): string {
-  if (isEmpty) return interruptMask === 0 ? 'empty: the reader waits for packets' : 'empty, and the reader is busy';
-  return interruptMask === 0
-    ? 'packets are there: the reader is about to wake'
-    : 'packets are there, and the reader is busy';
+  const data = isEmpty ? 'empty' : 'packets are there';
+  return `${data}; ${interruptMask === 0 ? 'the reader asked for a signal' : 'the reader wants no signal'}`;
 }
 
 function roomText(wantedBytes: number, writer: boolean): string {
   if (wantedBytes === 0) return '';
-  return writer
-    ? `; the writer waits for ${wantedBytes} free bytes`
-    : `; the writer is about to wake, for ${wantedBytes} bytes`;
+  return `; the writer asked for a signal at ${wantedBytes} free bytes${writer ? '' : ', which are there'}`;
 }

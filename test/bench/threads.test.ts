@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { Crew, ROUTES } from '../../bench/threads/crew.ts';
 import { WAYS } from '../../bench/threads/task.ts';
-import { Messages } from '../../bench/threads/work.ts';
+import { Messages } from '../../bench/jobs/work.ts';
 
 /** Rings of 1 MiB wrap more than once. */
 const MESSAGES = 1600;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CompletionRecord, RequestRecord } from '../../src/cli/demo/disk-protocol.ts';
 import { createMachine, openGuestMemory, ringMemories } from '../../src/cli/demo/machine.ts';
-import { DEFAULT_OPTIONS, demoOptions, OPTION_RANGES, parseOption } from '../../src/cli/demo/options.ts';
+import { DEFAULT_OPTIONS, demoOptions, OPTION_RANGES } from '../../src/cli/demo/options.ts';
+import { takeNumber } from '../../src/cli/number-option.ts';
 
 describe('the options of the demo', () => {
   it('are 64 KiB of ring, and 32 requests of 64 KiB each', () => {
@@ -23,12 +24,12 @@ describe('the options of the demo', () => {
     it(`take ${name} within its range only`, () => {
       for (const text of accepted) {
         const unit = name === 'inFlight' ? 1 : 1024;
-        const value = parseOption(OPTION_RANGES[name], text);
+        const value = takeNumber(OPTION_RANGES[name])(text);
         assert.equal(value, Number(text));
         assert.equal(demoOptions({ ...DEFAULT_OPTIONS, [name]: value })[key], value * unit);
       }
       for (const text of refused) {
-        const parse = (): unknown => parseOption(OPTION_RANGES[name], text);
+        const parse = (): unknown => takeNumber(OPTION_RANGES[name])(text);
         assert.throws(parse, { code: 'commander.invalidArgument' }, JSON.stringify(text));
       }
     });

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import type { Worker } from 'node:worker_threads';
-import { DemoError } from '../../src/cli/demo/demo-error.ts';
+import { CommandError } from '../../src/cli/command-error.ts';
 import { DiskFile } from '../../src/cli/demo/disk-file.ts';
 import { createMachine } from '../../src/cli/demo/machine.ts';
 import type { DemoOptions } from '../../src/cli/demo/options.ts';
 import { type DemoHooks, type DemoRun, runDemo, verdict } from '../../src/cli/demo/run.ts';
 import { WORKER_MODULES, WorkerHandle } from '../../src/cli/demo/worker-handle.ts';
 import { Xorshift } from '../support/xorshift.ts';
-import { EXIT_BY_SIGNAL, EXIT_CORRUPT } from '../../src/cli/exit-codes.ts';
+import { EXIT_BY_SIGNAL, EXIT_FAILED } from '../../src/cli/exit-codes.ts';
 import { withFault } from './demo-faults.ts';
 
 const DEFAULTS: DemoOptions = { ringBytes: 65536, inFlight: 32, requestBytes: 65536 };
@@ -45,15 +45,15 @@ async function run(path: string, options: Partial<DemoOptions> = {}, hooks: Part
   }
 }
 
-/** How the run ends with a DemoError, thrown or found. */
+/** How the run ends with a CommandError, thrown or found. */
 async function reasonOf(running: Promise<DemoRun>): Promise<string> {
   try {
     const error = verdict(await running);
     assert.ok(error !== null, 'the run ended well');
     return error.message;
   } catch (error) {
-    assert.ok(error instanceof DemoError, String(error));
-    assert.equal(error.exitCode, EXIT_CORRUPT);
+    assert.ok(error instanceof CommandError, String(error));
+    assert.equal(error.exitCode, EXIT_FAILED);
     return error.message;
   }
 }
@@ -172,10 +172,10 @@ describe('a run ends with a reason', () => {
         {
           signal: interruption.signal,
           workers: withFault('host', fault),
-          onStart: () => interruption.abort(new DemoError(EXIT_BY_SIGNAL.SIGINT, 'interrupted')),
+          onStart: () => interruption.abort(new CommandError(EXIT_BY_SIGNAL.SIGINT, 'interrupted')),
         },
       );
-      await assert.rejects(running, { name: 'DemoError', exitCode: EXIT_BY_SIGNAL.SIGINT });
+      await assert.rejects(running, { name: 'CommandError', exitCode: EXIT_BY_SIGNAL.SIGINT });
     }
   });
 
@@ -187,8 +187,8 @@ describe('a run ends with a reason', () => {
   });
 
   it('when it was interrupted before it began', async () => {
-    const signal = AbortSignal.abort(new DemoError(EXIT_BY_SIGNAL.SIGINT, 'interrupted'));
-    await assert.rejects(run(path, {}, { signal }), { name: 'DemoError', exitCode: EXIT_BY_SIGNAL.SIGINT });
+    const signal = AbortSignal.abort(new CommandError(EXIT_BY_SIGNAL.SIGINT, 'interrupted'));
+    await assert.rejects(run(path, {}, { signal }), { name: 'CommandError', exitCode: EXIT_BY_SIGNAL.SIGINT });
   });
 });
 
@@ -206,7 +206,7 @@ describe('a side whose peer dies', () => {
       await Promise.all(workers.map((worker) => worker.opened));
       for (const worker of workers) worker.start();
       const message = 'the guest failed: the host ended without closing the channel';
-      await assert.rejects(workers[0].result, { name: 'DemoError', side: 'guest', message });
+      await assert.rejects(workers[0].result, { name: 'CommandError', side: 'guest', message });
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()));
       await disk.close();

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { createChannelFile } from '../../src/transport/node/index.ts';
@@ -73,6 +84,25 @@ describe('vmbus-ring send and recv', () => {
     assert.ok(existsSync(path), 'it was made by neither of them');
     rmSync(path);
   });
+
+  for (const [keeper, isLeft] of [
+    ['who made the file', true],
+    ['who found it', false],
+  ] as const) {
+    it(`leave the removal to who made the file, with --keep of ${keeper}`, async () => {
+      const path = freePath();
+      const [makerOptions, finderOptions] = isLeft ? [['--keep'], []] : [[], ['--keep']];
+      const maker = startCommand(['recv', ...makerOptions, path], new Uint8Array(0));
+      await untilOpen(path, 1);
+      const finder = startCommand(['send', ...finderOptions, path], Uint8Array.of(7));
+      const ended = await Promise.all([maker.ended, finder.ended]);
+      assert.deepEqual(
+        ended.map(({ exitCode }) => exitCode),
+        [0, 0],
+      );
+      assert.equal(existsSync(path), isLeft);
+    });
+  }
 
   it('wait for who has not come, and hold no more than the ring meanwhile', async () => {
     const path = freePath();
@@ -246,6 +276,20 @@ describe('what send and recv cannot use', () => {
     assertRefused(path, /: this end of the channel is in use: end [01], by process \d+\n$/);
     for (const { child } of commands) child.kill('SIGINT');
     await Promise.all(commands.map(({ ended }) => ended));
+  });
+
+  it('is a place that has no room for the file: here the process may write no longer ones', () => {
+    const path = freePath();
+    const script = `trap '' XFSZ; ulimit -f 64; exec ${SHELL_COMMAND} "$1" "$2"`;
+    for (const name of ['send', 'recv']) {
+      const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', name, path], { input: '', encoding: 'utf8' });
+      assert.match(stderr, /^vmbus-ring: [^\n]+: no space left for the file: 2109440 bytes: EFBIG\n$/);
+      assert.equal(status, 2);
+      assert.deepEqual(
+        [existsSync(path), readdirSync(dirname(path)).filter((file) => file.startsWith('.'))],
+        [false, []],
+      );
+    }
   });
 
   it('is a size that no ring has', () => {

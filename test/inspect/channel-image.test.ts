@@ -79,7 +79,9 @@ describe('the image of a channel', () => {
     const bytes = channelFile();
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
-    assert.deepEqual(opened(shifted.subarray(3)).report(), opened(bytes).report());
+    const want = opened(bytes).report();
+    assert.deepEqual(opened(shifted.subarray(3)).report(), want);
+    assert.deepEqual(opened(Buffer.from(shifted.buffer, 3)).report(), want);
   });
 
   for (const [what, code, change] of [

@@ -43,19 +43,19 @@ describe('who waits for whom', () => {
     const incoming = new IncomingRing(memory);
     const look = (): ReturnType<typeof ringWaits> => ringWaits(new RingImage(captureRing(memory)));
     incoming.setInterruptMask(true);
-    assert.deepEqual(look(), { reader: false, writer: false, text: 'empty, and the reader is busy' });
+    assert.deepEqual(look(), { reader: false, writer: false, text: 'empty; the reader wants no signal' });
     incoming.setInterruptMask(false);
-    assert.deepEqual(look(), { reader: true, writer: false, text: 'empty: the reader waits for packets' });
+    assert.deepEqual(look(), { reader: true, writer: false, text: 'empty; the reader asked for a signal' });
     outgoing.setPendingSendSize(4088);
-    assert.match(look().text, /; the writer is about to wake, for 4088 bytes$/);
+    assert.match(look().text, /; the writer asked for a signal at 4088 free bytes, which are there$/);
     const offset = outgoing.outgoing();
     const range = outgoing.write(offset, { transactionId: 1, size: 8, typ: OutgoingPacketType.InBandNoCompletion });
     assert.ok(range instanceof RingRange);
     outgoing.commitWrite(offset);
-    const text = 'packets are there: the reader is about to wake; the writer waits for 4088 free bytes';
+    const text = 'packets are there; the reader asked for a signal; the writer asked for a signal at 4088 free bytes';
     assert.deepEqual(look(), { reader: false, writer: true, text });
     incoming.setInterruptMask(true);
-    assert.match(look().text, /^packets are there, and the reader is busy; /);
+    assert.match(look().text, /^packets are there; the reader wants no signal; /);
   });
 
   it('is nobody where in or out is invalid', () => {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../src/transport/node/index.ts';
-import { TestFolder } from '../transport/node/test-folder.ts';
+import { TestFolder } from '../support/test-folder.ts';
 import { Program } from './program.ts';
 
 /** A look every 500 ms, and more for a machine that is busy. */
@@ -135,8 +135,7 @@ describe('a process that ends by itself', () => {
     const queue = new Queue(openChannelFile(path, { end: 0 }));
     const holder = start(path, 1, 'closes');
     await assert.rejects(queue.read({ timeoutMs: 10_000 }), { code: 'PeerClosed' });
-    for (let i = 0; i < 100 && !holder.hasEnded; i++) await sleep(50);
-    assert.equal(holder.child.exitCode, 0);
+    assert.equal(await holder.end(), 0);
     queue.close();
   });
 });
@@ -153,9 +152,8 @@ describe('a wait', () => {
   it('does not, where it is not to', async () => {
     const holder = start(created(), 1, 'unrefs');
     await holder.begun();
-    for (let i = 0; i < 100 && !holder.hasEnded; i++) await sleep(50);
     // 13 is Node's for a top-level await that nothing will settle.
-    assert.equal(holder.child.exitCode, 13);
+    assert.equal(await holder.end(), 13);
   });
 });
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { TestFolder } from '../transport/node/test-folder.ts';
+import { TestFolder } from '../support/test-folder.ts';
 
 const folder = new TestFolder();
 after(() => folder.remove());

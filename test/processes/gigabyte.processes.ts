@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createCipheriv, createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chooseSeed } from '../support/property.ts';
+import { TestFolder } from '../support/test-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const CHUNK_BYTES = 1 << 20;
@@ -26,9 +26,9 @@ function* randomChunks(seed: number): Generator<Buffer, void, undefined> {
 test('1 GB goes from one process to another, byte for byte, and nothing is left behind', async (t) => {
   const seed = chooseSeed();
   t.diagnostic(`VMBUS_RING_SEED=${seed}`);
-  const folder = mkdtempSync('/dev/shm/vmbus-ring-gigabyte-');
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const ring = join(folder, 'ring');
+  const folder = new TestFolder();
+  t.after(() => folder.remove());
+  const ring = folder.file('ring');
   const start = (name: string, stdio: ('pipe' | 'inherit' | 'ignore')[]): ReturnType<typeof spawn> =>
     spawn(process.execPath, [MAIN, name, ring], { stdio, timeout: HANG_MS, killSignal: 'SIGKILL' });
   const receiver = start('recv', ['ignore', 'pipe', 'inherit']);
@@ -63,7 +63,7 @@ test('1 GB goes from one process to another, byte for byte, and nothing is left 
   assert.equal(received.digest('hex'), sent.digest('hex'));
   assert.ok(sentBytes > 1e9);
   assert.equal(existsSync(ring), false);
-  assert.deepEqual(readdirSync(folder), []);
+  assert.deepEqual(readdirSync(folder.path), []);
   const rate = (sentBytes / 1e6 / seconds).toFixed(0);
   t.diagnostic(`${seconds.toFixed(2)} s for ${sentBytes} bytes: ${rate} MB/s, made and hashed twice by this process`);
 });

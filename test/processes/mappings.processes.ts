@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
-import { TestFolder } from '../transport/node/test-folder.ts';
+import { TestFolder } from '../support/test-folder.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { end, hasEnded, kill } from '../support/child.ts';
 
 /** One of programs/ in a process of its own. Its standard output goes to a file, so that a kill takes nothing away of it. */
 export class Program {
@@ -26,7 +26,7 @@ export class Program {
   }
 
   get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+    return hasEnded(this.child);
   }
 
   /** Waits until it has printed something. */
@@ -42,10 +42,13 @@ export class Program {
   }
 
   /** Kills it in whatever it does: nothing of it runs any more when this comes back. */
-  async kill(): Promise<void> {
-    if (this.hasEnded) return;
-    const ended = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await ended;
+  kill(): Promise<void> {
+    return kill(this.child);
+  }
+
+  /** Waits until it has ended by itself: its exit code. */
+  async end(): Promise<number | null> {
+    await end(this.child);
+    return this.child.exitCode;
   }
 }

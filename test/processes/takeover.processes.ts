@@ -6,7 +6,7 @@ import { Queue } from '../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../src/transport/node/index.ts';
 import { chooseSeed, scaleRuns } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
-import { TestFolder } from '../transport/node/test-folder.ts';
+import { TestFolder } from '../support/test-folder.ts';
 import { Program } from './program.ts';
 import { messageOf, numberOf } from './programs/messages.ts';
 

@@ -96,7 +96,12 @@ export function outgoingPacketOf(packet: ContractPacket): OutgoingPacket {
   return { transactionId: packet.index, size: packet.payload.length, typ: outgoingTypeOf(packet) };
 }
 
-function outgoingTypeOf({ type, setId, ranges }: ContractPacket): OutgoingPacketType {
+/** What a packet is, but for its payload, as `OutgoingRing.write` takes it. */
+export function outgoingTypeOf({
+  type,
+  setId,
+  ranges,
+}: Pick<ContractPacket, 'type' | 'setId' | 'ranges'>): OutgoingPacketType {
   switch (type) {
     case 'inband':
       return OutgoingPacketType.InBandNoCompletion;

@@ -1,23 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { TestFolder } from '../support/test-folder.ts';
 
 export const INSTANCE = '7a08391f-f5a0-4ac0-9802-d13fd964f8df';
 export const CLASS = 'f8615163-df3e-46c5-913f-f2d2f965ed0e';
 
 /** A folder of one test, in which there is a sysfs with VMBus devices as a kernel would show them. */
 export class FakeSysfs {
-  readonly root: string = mkdtempSync(join(tmpdir(), 'vmbus-ring-uio-'));
+  readonly #folder: TestFolder = new TestFolder();
+  readonly root: string = this.#folder.path;
 
   /** A file of a device, or of all: `path` begins behind `/sys`. */
   write(path: string, text: string): void {
-    const file = join(this.root, path);
+    const file = this.#folder.file(path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
 
   remove(path: string): void {
-    rmSync(join(this.root, path), { recursive: true });
+    rmSync(this.#folder.file(path), { recursive: true });
   }
 
   /** A device, bound to `driver` (`null`: to none) as `/dev/NAME`. */
@@ -48,7 +49,7 @@ export class FakeSysfs {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.root, { recursive: true, force: true });
+    this.#folder.remove();
   }
 }
 

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import { Channel, EventSignal, SingleMappedRingMem } from '../../src/index.ts';
 import { type MappedFile, mapFile } from '../../src/transport/node/mapping/mapped-file.ts';
 import { connectUioDevice } from '../../src/transport/node/uio/connect-device.ts';
 import type { UioDeviceInfo } from '../../src/transport/node/uio/uio-devices.ts';
 import { UioFile } from '../../src/transport/node/uio/uio-file.ts';
+import { TestFolder } from '../support/test-folder.ts';
 import { CLASS, INSTANCE } from './fake-sysfs.ts';
 import { socketPair } from './socket-pair.ts';
 
@@ -38,7 +38,7 @@ export class StandIn {
   shortBy = 0;
   readonly guestDescriptor: number;
   readonly hostDescriptor: number;
-  readonly #folder: string = mkdtempSync('/dev/shm/vmbus-ring-uio-');
+  readonly #folder: TestFolder = new TestFolder();
   readonly #socket: Socket;
   readonly #rings: MappedFile;
   readonly #monitorPage: MappedFile;
@@ -140,11 +140,11 @@ export class StandIn {
     clearInterval(this.#watch);
     this.#socket.destroy();
     for (const mapped of [this.#rings, this.#interruptPage, this.#monitorPage]) mapped.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder.remove();
   }
 
   #path(index: number): string {
-    return join(this.#folder, `map${index}`);
+    return this.#folder.file(`map${index}`);
   }
 
   #setMask(value: number): void {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { EXIT_CORRUPT } from '../exit-codes.ts';
+import { EXIT_FAILED } from '../exit-codes.ts';
 import { FileError } from '../file-error.ts';
-import { DemoError } from './demo-error.ts';
+import { CommandError } from '../command-error.ts';
 
 /** Bytes that are read at once for the hash. */
 const CHUNK_BYTES = 1 << 20;
@@ -46,7 +46,7 @@ export class DiskFile {
   }
 
   /**
-   * SHA-256 of the file, in hexadecimal, read here and not through any ring. Throws a {@link DemoError} where the file is
+   * SHA-256 of the file, in hexadecimal, read here and not through any ring. Throws a {@link CommandError} where the file is
    * not as long as it was, and the signal's reason when that is aborted.
    */
   async hash(signal: AbortSignal): Promise<string> {
@@ -63,14 +63,14 @@ export class DiskFile {
     return hash.digest('hex');
   }
 
-  /** Throws a {@link DemoError} if the file is not as long as it was. */
+  /** Throws a {@link CommandError} if the file is not as long as it was. */
   async checkSize(): Promise<void> {
     const { size } = await this.#handle.stat();
     if (size !== this.bytes) throw this.#changed(size < this.bytes ? 'shorter' : 'longer');
   }
 
-  #changed(how: string): DemoError {
-    return new DemoError(EXIT_CORRUPT, `the file became ${how} while it was read: it had ${this.bytes} bytes`);
+  #changed(how: string): CommandError {
+    return new CommandError(EXIT_FAILED, `the file became ${how} while it was read: it had ${this.bytes} bytes`);
   }
 }
 

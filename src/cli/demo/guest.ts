@@ -9,8 +9,8 @@ import {
   type Queue,
   type QueuePacket,
 } from '../../index.ts';
-import { EXIT_CORRUPT } from '../exit-codes.ts';
-import { DemoError } from './demo-error.ts';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { CommandError } from '../command-error.ts';
 import {
   COMPLETION_BYTES,
   CompletionRecord,
@@ -170,13 +170,13 @@ export class Guest {
 
   #takeCompletion(packet: PacketRef): void {
     if (packet.typ.kind !== 'Completion' || packet.payloadLength < COMPLETION_BYTES) {
-      throw new DemoError(EXIT_CORRUPT, `the packet at ring offset ${packet.packet.offset} is no completion`);
+      throw new CommandError(EXIT_FAILED, `the packet at ring offset ${packet.packet.offset} is no completion`);
     }
     const transactionId = Number(packet.transactionId);
     const request = transactionId - 1;
     if (request < this.#hashed || request >= this.#next || this.#slotOf(request).completed) {
-      throw new DemoError(
-        EXIT_CORRUPT,
+      throw new CommandError(
+        EXIT_FAILED,
         `there is a completion of transaction ${transactionId}, which is not under way`,
       );
     }
@@ -185,8 +185,8 @@ export class Guest {
     const wanted = this.#lengthOf(request);
     if (status !== STATUS_SUCCESS || lengthBytes !== wanted) {
       const where = `${wanted} bytes at ${request * this.#config.requestBytes}`;
-      throw new DemoError(
-        EXIT_CORRUPT,
+      throw new CommandError(
+        EXIT_FAILED,
         `reading ${where} of the disk gave ${lengthBytes} bytes: ${statusName(status)}`,
       );
     }

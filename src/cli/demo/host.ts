@@ -11,8 +11,8 @@ import {
   type ReadBatch,
   writeExternalData,
 } from '../../index.ts';
-import { EXIT_CORRUPT } from '../exit-codes.ts';
-import { DemoError } from './demo-error.ts';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { CommandError } from '../command-error.ts';
 import {
   CompletionRecord,
   MAXIMUM_READ_BYTES,
@@ -108,20 +108,20 @@ export class Host {
   #takeRequest(packet: PacketRef): DiskRead {
     const where = `the packet at ring offset ${packet.packet.offset}`;
     if (packet.payloadLength < REQUEST_BYTES) {
-      throw new DemoError(EXIT_CORRUPT, `${where} is too short for a request`);
+      throw new CommandError(EXIT_FAILED, `${where} is too short for a request`);
     }
     packet.reader().read(this.#request.bytes);
     const { operation, lengthBytes, offset } = this.#request;
     const { transactionId } = packet;
     if (operation !== OPERATION_READ || packet.typ.kind !== 'GpaDirect' || transactionId === null) {
-      throw new DemoError(EXIT_CORRUPT, `${where} is no request: operation ${operation}`);
+      throw new CommandError(EXIT_FAILED, `${where} is no request: operation ${operation}`);
     }
     const ranges = packet.readExternalRanges();
     let rangeBytes = 0;
     for (const range of ranges) rangeBytes += range.length;
     if (rangeBytes !== lengthBytes || lengthBytes > MAXIMUM_READ_BYTES) {
-      throw new DemoError(
-        EXIT_CORRUPT,
+      throw new CommandError(
+        EXIT_FAILED,
         `transaction ${transactionId} reads ${lengthBytes} bytes into ranges of ${rangeBytes}`,
       );
     }

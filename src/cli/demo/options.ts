@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import type { NumberRange } from '../number-option.ts';
 
 /** How the demo's machine is made. */
 export interface DemoOptions {
@@ -17,14 +17,8 @@ export interface DemoOptionValues {
   readonly requestKib: number;
 }
 
-interface OptionRange {
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly multipleOf: number;
-}
-
 /** The command line's options and what they may be. Together they need at most about 140 MiB of guest memory. */
-export const OPTION_RANGES: Readonly<Record<keyof DemoOptionValues, OptionRange>> = {
+export const OPTION_RANGES: Readonly<Record<keyof DemoOptionValues, NumberRange>> = {
   ringKib: { minimum: 4, maximum: 4096, multipleOf: 4 },
   inFlight: { minimum: 1, maximum: 256, multipleOf: 1 },
   requestKib: { minimum: 1, maximum: 512, multipleOf: 1 },
@@ -34,19 +28,4 @@ export const DEFAULT_OPTIONS: DemoOptionValues = { ringKib: 64, inFlight: 32, re
 
 export function demoOptions({ ringKib, inFlight, requestKib }: DemoOptionValues): DemoOptions {
   return { ringBytes: ringKib * 1024, inFlight, requestBytes: requestKib * 1024 };
-}
-
-/** "4 to 4096, a multiple of 4" */
-export function describeRange(range: OptionRange): string {
-  const multiple = range.multipleOf === 1 ? '' : `, a multiple of ${range.multipleOf}`;
-  return `${range.minimum} to ${range.maximum}${multiple}`;
-}
-
-/** The value of an option. Throws commander's {@link InvalidArgumentError} where it is not what the option takes. */
-export function parseOption(range: OptionRange, text: string): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= range.minimum && value <= range.maximum && value % range.multipleOf === 0)) {
-    throw new InvalidArgumentError(`It takes a number: ${describeRange(range)}.`);
-  }
-  return value;
 }

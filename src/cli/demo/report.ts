@@ -2,7 +2,7 @@ import type { ChannelInspection } from '../../index.ts';
 import { formatRingText, type RingImage, type RingReport } from '../../inspect/index.ts';
 import type { Paint } from '../paint.ts';
 import { printable } from '../printable.ts';
-import type { DemoError } from './demo-error.ts';
+import type { CommandError } from '../command-error.ts';
 import type { DemoRun } from './run.ts';
 
 /** What `vmbus-ring demo --json` prints; of a run that did not come to its end, only the first two. */
@@ -26,7 +26,7 @@ export interface DemoReport {
 }
 
 /** A run that ended with `error`, or well with `null`; `run` is `null` where it did not come to its end. */
-export function reportJson(run: DemoRun | null, error: DemoError | null): DemoReport {
+export function reportJson(run: DemoRun | null, error: CommandError | null): DemoReport {
   const outcome = { ok: error === null, error: error === null ? null : error.message };
   if (run === null) return outcome;
   return {

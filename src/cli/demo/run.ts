@@ -1,7 +1,7 @@
 import type { ChannelInspection } from '../../index.ts';
 import { RingImage } from '../../inspect/index.ts';
-import { EXIT_CORRUPT } from '../exit-codes.ts';
-import { DemoError } from './demo-error.ts';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { CommandError } from '../command-error.ts';
 import type { DiskFile } from './disk-file.ts';
 import type { GuestConfig, GuestResult } from './guest.ts';
 import type { HostConfig, HostResult } from './host.ts';
@@ -35,7 +35,7 @@ export interface DemoHooks {
  * Runs guest and host on the disk until both have ended. When one of them fails, or the signal is aborted, the other is
  * ended too; when this comes back, in whatever way, no worker is left.
  *
- * Throws a {@link DemoError} when one side fails or the file changes its length. What else can differ is for `verdict`.
+ * Throws a {@link CommandError} when one side fails or the file changes its length. What else can differ is for `verdict`.
  */
 export async function runDemo(disk: DiskFile, options: DemoOptions, hooks: DemoHooks): Promise<DemoRun> {
   const machine = createMachine(options);
@@ -98,16 +98,16 @@ async function resultsOf(
 }
 
 /** Why the run is no good, or `null`. */
-export function verdict(run: DemoRun): DemoError | null {
+export function verdict(run: DemoRun): CommandError | null {
   const guest = run.guest.channel;
   const host = run.host.channel;
   if (run.guest.sha256 !== run.fileSha256) {
-    return new DemoError(EXIT_CORRUPT, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
+    return new CommandError(EXIT_FAILED, `the guest got other bytes than the file has: SHA-256 ${run.guest.sha256}`);
   }
   const lost = describeLostWakeUps(guest, host);
-  if (lost !== '') return new DemoError(EXIT_CORRUPT, `wake-ups were lost: ${lost}`);
+  if (lost !== '') return new CommandError(EXIT_FAILED, `wake-ups were lost: ${lost}`);
   if (guest.outgoing.packets !== host.incoming.packets || host.outgoing.packets !== guest.incoming.packets) {
-    return new DemoError(EXIT_CORRUPT, 'one side sent another number of packets than the other received');
+    return new CommandError(EXIT_FAILED, 'one side sent another number of packets than the other received');
   }
   return null;
 }

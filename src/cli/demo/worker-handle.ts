@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { EXIT_CORRUPT } from '../exit-codes.ts';
-import { DemoError } from './demo-error.ts';
+import { EXIT_FAILED } from '../exit-codes.ts';
+import { CommandError } from '../command-error.ts';
 import type { Side } from './machine.ts';
 import type { WorkerMessage } from './worker-link.ts';
 
@@ -16,37 +16,37 @@ function moduleOf(side: Side): URL {
 }
 
 /** A side could not go on because the other one was gone. Why that was, the other one's own error says, if it has one. */
-export class BereftError extends DemoError {
+export class BereftError extends CommandError {
   readonly side: Side;
 
   constructor(side: Side, message: string) {
-    super(EXIT_CORRUPT, message);
+    super(EXIT_FAILED, message);
     this.side = side;
   }
 }
 
 const BEREFT = { PeerClosed: 'closed the channel before all was done', PeerDied: 'ended without closing the channel' };
 
-/** A worker thread, as the main thread sees it. Both promises are rejected, with a {@link DemoError}, when it fails. */
+/** A worker thread, as the main thread sees it. Both promises are rejected, with a {@link CommandError}, when it fails. */
 export class WorkerHandle<Result> {
   readonly opened: Promise<void>;
   readonly result: Promise<Result>;
   readonly #worker: Worker;
 
-  /** A new worker. Throws a {@link DemoError} where the system has no room for one. */
+  /** A new worker. Throws a {@link CommandError} where the system has no room for one. */
   static create<Result>(side: Side, module: URL, config: unknown): WorkerHandle<Result> {
     try {
       return new WorkerHandle<Result>(side, module, config);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new DemoError(EXIT_CORRUPT, `cannot start the thread of the ${side}: ${reason}`);
+      throw new CommandError(EXIT_FAILED, `cannot start the thread of the ${side}: ${reason}`);
     }
   }
 
   private constructor(side: Side, module: URL, config: unknown) {
     this.#worker = new Worker(module, { workerData: config, name: side });
     const failed = new Promise<never>((_resolve, reject) => {
-      const fail = (reason: string): void => reject(new DemoError(EXIT_CORRUPT, `the ${side} failed: ${reason}`));
+      const fail = (reason: string): void => reject(new CommandError(EXIT_FAILED, `the ${side} failed: ${reason}`));
       this.#onMessage((message) => {
         if (message.kind === 'failed') fail(message.reason);
         if (message.kind !== 'bereft') return;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ChannelError } from '../../index.ts';
-import { DemoError } from './demo-error.ts';
+import { CommandError } from '../command-error.ts';
 
 /** How long a side waits for the other one, which lives and says nothing, before it gives up. */
 export const SILENCE_MS = 300_000;
@@ -52,6 +52,6 @@ function failureOf(error: unknown): WorkerMessage<never> {
     if (code === 'PeerClosed' || code === 'PeerDied') return { kind: 'bereft', how: code };
     if (code === 'TimedOut') return { kind: 'failed', reason: `the other side is silent: ${error.message}` };
   }
-  if (error instanceof DemoError) return { kind: 'failed', reason: error.message };
+  if (error instanceof CommandError) return { kind: 'failed', reason: error.message };
   return { kind: 'failed', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }

@@ -1,6 +1,7 @@
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Channel } from '../../index.ts';
 import { createChannelFile, MappedFileError, openChannelFile } from '../../transport/node/index.ts';
+import { nodeAt } from '../file-node.ts';
 import { clearLeftover } from './leftover.ts';
 
 /** How often a file is looked for that comes and goes. */
@@ -66,15 +67,5 @@ export class RingPlace {
     clearInterval(this.#timer);
     if (this.#removes && nodeAt(this.#path) === this.#node) rmSync(this.#path, { force: true });
     this.channel.close();
-  }
-}
-
-/** Which file is there; `null` where there is none. */
-function nodeAt(path: string): string | null {
-  try {
-    const { dev, ino } = statSync(path, { bigint: true });
-    return `${dev}:${ino}`;
-  } catch {
-    return null;
   }
 }

@@ -1,8 +1,8 @@
 import { ChannelError } from '../../index.ts';
 import { MappedFileError } from '../../transport/node/index.ts';
 import { CommandError } from '../command-error.ts';
-import { EXIT_BY_SIGNAL, EXIT_CLEAN, EXIT_CORRUPT, EXIT_UNUSABLE } from '../exit-codes.ts';
-import { onInterruption } from '../interruption.ts';
+import { EXIT_CLEAN, EXIT_FAILED, EXIT_UNUSABLE } from '../exit-codes.ts';
+import { listenForInterruption } from '../interruption.ts';
 import { complain } from '../output.ts';
 import { printable } from '../printable.ts';
 import { Progress } from '../progress.ts';
@@ -19,10 +19,7 @@ export interface TransferOptions {
 
 /** What `send` and `recv` have in common: the file, the end, the signals, the progress, and how it ends. */
 export async function runTransfer(path: string, end: 0 | 1, options: TransferOptions): Promise<void> {
-  const interruption = new AbortController();
-  const stopListening = onInterruption((signal) => {
-    interruption.abort(new CommandError(EXIT_BY_SIGNAL[signal], `interrupted by ${signal}`));
-  });
+  const interruption = listenForInterruption();
   let place: RingPlace | null = null;
   let progress: Progress | null = null;
   let bytes = 0;
@@ -38,7 +35,7 @@ export async function runTransfer(path: string, end: 0 | 1, options: TransferOpt
     place.onVanished(() => {
       const who = END_NAMES[1 - end]!;
       const message = `${printable(path)}: was removed or replaced before a ${who} came`;
-      interruption.abort(new CommandError(EXIT_CORRUPT, message));
+      interruption.abort(new CommandError(EXIT_FAILED, message));
     });
     announceWait(path, place, end);
     const count = (more: number): void => {
@@ -55,7 +52,7 @@ export async function runTransfer(path: string, end: 0 | 1, options: TransferOpt
   } finally {
     cleanUp();
     process.removeListener('exit', cleanUp);
-    stopListening();
+    interruption.stop();
   }
 }
 
@@ -69,15 +66,15 @@ function toCommandError(error: unknown, end: 0 | 1, bytes: number): CommandError
   if (error instanceof CommandError) return error;
   if (error instanceof MappedFileError) return new CommandError(EXIT_UNUSABLE, error.message, { cause: error });
   const { message } = error instanceof Error ? error : { message: String(error) };
-  if (!(error instanceof ChannelError)) return new CommandError(EXIT_CORRUPT, message, { cause: error });
+  if (!(error instanceof ChannelError)) return new CommandError(EXIT_FAILED, message, { cause: error });
   const peer = END_NAMES[1 - end]!;
   const what = end === SENDER ? 'before it had read everything' : `before the end of the stream, after ${bytes} bytes`;
   switch (error.code) {
     case 'PeerClosed':
-      return new CommandError(EXIT_CORRUPT, `the ${peer} closed the channel ${what}`, { cause: error });
+      return new CommandError(EXIT_FAILED, `the ${peer} closed the channel ${what}`, { cause: error });
     case 'PeerDied':
-      return new CommandError(EXIT_CORRUPT, `the ${peer} died ${what}`, { cause: error });
+      return new CommandError(EXIT_FAILED, `the ${peer} died ${what}`, { cause: error });
     default:
-      return new CommandError(EXIT_CORRUPT, message, { cause: error });
+      return new CommandError(EXIT_FAILED, message, { cause: error });
   }
 }

@@ -1,13 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { PAGE_SIZE } from '../../index.ts';
 import { type ChannelFlow, isChannelImage, RingImage } from '../../inspect/index.ts';
-import { readFlow } from '../../transport/channel-file/flow.ts';
 import { type ChannelFileHeader, readChannelHeader } from '../../transport/channel-file/header.ts';
-import { flowWord, HEADER_WORDS, lockOffset } from '../../transport/channel-file/layout.ts';
+import { readBothFlows } from '../../transport/channel-file/read-flow.ts';
 import { ringOffset } from '../../transport/channel-layout.ts';
-import { isLocked } from '../../transport/node/ffi/file-locks.ts';
 import { MappedFileError } from '../../transport/node/index.ts';
+import { isEndLocked } from '../../transport/node/processes/absent-peer.ts';
 import { FileError } from '../file-error.ts';
+import { nodeAt, nodeOfDescriptor } from '../file-node.ts';
 import { checkImageStats } from '../image-file.ts';
 import type { EndSample, RingSample, Sample } from './sample.ts';
 
@@ -76,7 +76,7 @@ export class LiveRing {
 
   #checkFile(): void {
     const stats = fstatSync(this.#descriptor);
-    if (!isSameFile(stats, this.path)) {
+    if (nodeAt(this.path) !== nodeOfDescriptor(this.#descriptor)) {
       throw new FileError(this.path, stats.nlink === 0 ? 'was removed' : 'was replaced');
     }
     if (stats.size !== this.#size) throw new FileError(this.path, `its size has changed, to ${stats.size} bytes`);
@@ -100,21 +100,13 @@ export class LiveRing {
       this.#read(bytes, 0, PAGE_SIZE, start);
       image = new RingImage(bytes);
       if (end === null) break;
-      flow = this.#flow(image, end);
+      flow = readBothFlows(this.#page, end, image.control, image.size);
       if ((flow.produced !== null && flow.consumed !== null) || tries === FLOW_TRIES) break;
     }
     if (packets === 0 || image.usage() === null) return { image, flow, lastPackets: [] };
     const recentBytes = Math.min(RECENT_BYTES, image.size);
     this.#readRecent(bytes, start, image.control.in, recentBytes);
     return { image, flow, lastPackets: image.lastPackets(packets, recentBytes) };
-  }
-
-  #flow({ control, size }: RingImage, end: 0 | 1): ChannelFlow {
-    const words = new Int32Array(this.#page.buffer, 0, HEADER_WORDS);
-    return {
-      produced: readFlow(words, flowWord(end, 'produced'), control.in, size),
-      consumed: readFlow(words, flowWord(end, 'consumed'), control.out, size),
-    };
   }
 
   #readRecent(bytes: Uint8Array, start: number, inPointer: number, recentBytes: number): void {
@@ -134,19 +126,10 @@ export class LiveRing {
   /** Asks the kernel; takes no lock. */
   #isHeld(end: 0 | 1): boolean | null {
     try {
-      return isLocked(this.#descriptor, lockOffset(end));
+      return isEndLocked(this.#descriptor, end);
     } catch (error) {
       if (error instanceof MappedFileError) return null;
       throw error;
     }
-  }
-}
-
-function isSameFile(stats: Stats, path: string): boolean {
-  try {
-    const now = statSync(path);
-    return now.dev === stats.dev && now.ino === stats.ino;
-  } catch {
-    return false;
   }
 }

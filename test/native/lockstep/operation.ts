@@ -1,5 +1,5 @@
-import { type OutgoingPacket, OutgoingPacketType, PagedRange } from '../../../src/index.ts';
-import type { ListedRange, ListedType } from '../../support/contract.ts';
+import type { OutgoingPacket } from '../../../src/index.ts';
+import { type ListedRange, type ListedType, outgoingTypeOf } from '../../support/contract.ts';
 import { Xorshift } from '../../support/xorshift.ts';
 
 /** A packet that both implementations can send. */
@@ -43,28 +43,9 @@ export function payloadOf({ payloadBytes, seed }: SentPacket): Uint8Array<ArrayB
 }
 
 /** As `OutgoingRing.write` takes it. */
-export function outgoingPacket({ type, transactionId, payloadBytes, setId, ranges }: SentPacket): OutgoingPacket {
-  return { transactionId, size: payloadBytes, typ: outgoingType(type, setId, ranges) };
-}
-
-function outgoingType(type: ListedType, setId: number, ranges: readonly ListedRange[]): OutgoingPacketType {
-  switch (type) {
-    case 'inband':
-      return OutgoingPacketType.InBandNoCompletion;
-    case 'inband_c':
-      return OutgoingPacketType.InBandWithCompletion;
-    case 'comp':
-      return OutgoingPacketType.Completion;
-    case 'gpa':
-      return OutgoingPacketType.GpaDirect(
-        ranges.map((range) => PagedRange.of(range.offset, range.length, range.pages)),
-      );
-    case 'xfer':
-      return OutgoingPacketType.TransferPages(
-        setId,
-        ranges.map(({ length, offset }) => ({ byteCount: length, byteOffset: offset })),
-      );
-  }
+export function outgoingPacket(packet: SentPacket): OutgoingPacket {
+  const { transactionId, payloadBytes } = packet;
+  return { transactionId, size: payloadBytes, typ: outgoingTypeOf(packet) };
 }
 
 /** As the lockstep program takes it: one line, for the function of DPDK's that can make such a packet. */

@@ -23,7 +23,7 @@ import {
   mapFile,
 } from '../../../src/transport/node/index.ts';
 import { EndLocks } from '../../../src/transport/node/processes/end-locks.ts';
-import { TestFolder } from './test-folder.ts';
+import { TestFolder } from '../../support/test-folder.ts';
 
 const folder = new TestFolder();
 after(() => folder.remove());

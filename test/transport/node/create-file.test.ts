@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { createByLinking, createFile } from '../../../src/transport/node/mapping/create-file.ts';
-import { TestFolder } from './test-folder.ts';
+import { TestFolder } from '../../support/test-folder.ts';
 
 const folder = new TestFolder();
 after(() => folder.remove());

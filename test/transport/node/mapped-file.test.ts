@@ -10,7 +10,7 @@ import {
   SingleMappedRingMem,
 } from '../../../src/index.ts';
 import { mapFile, MappedFileError } from '../../../src/transport/node/index.ts';
-import { TestFolder } from './test-folder.ts';
+import { TestFolder } from '../../support/test-folder.ts';
 
 const folder = new TestFolder();
 after(() => folder.remove());

@@ -8,7 +8,7 @@ import {
 } from '../../../src/transport/node/ffi/native-calls.ts';
 import { SYSCALL } from '../../../src/transport/node/ffi/syscall-numbers.ts';
 import { MappedFileError } from '../../../src/transport/node/index.ts';
-import { TestFolder } from './test-folder.ts';
+import { TestFolder } from '../../support/test-folder.ts';
 
 const NAMES: readonly NativeCallsName[] = ['koffi', 'node:ffi', 'bun:ffi', 'Deno.dlopen'];
 

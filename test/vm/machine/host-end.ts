@@ -1,13 +1,13 @@
 import { GuestMemory, openGpadlChannel, Queue } from 'vmbus-ring';
 import { type MappedFile, mapFile } from 'vmbus-ring/node';
-import { DoorbellSignal } from './doorbell-signal.ts';
+import { PortSignal } from './port-signal.ts';
 import type { Gpadl, VirtualMachine } from './virtual-machine.ts';
 
 /** The host's end of the channel of a virtual machine. */
 export interface HostEnd {
   readonly ram: MappedFile;
   readonly memory: GuestMemory;
-  readonly signal: DoorbellSignal;
+  readonly signal: PortSignal;
   readonly queue: Queue;
   /** Closes the queue, and unmaps the guest's RAM. */
   close(): void;
@@ -17,7 +17,7 @@ export interface HostEnd {
 export function openHostEnd(machine: VirtualMachine, gpadl: Gpadl = machine.gpadl): HostEnd {
   const ram = mapFile(machine.ramPath);
   const memory = GuestMemory.of(ram.bytes.buffer);
-  const signal = new DoorbellSignal(machine.doorbell);
+  const signal = new PortSignal(machine.doorbell);
   try {
     const queue = new Queue(openGpadlChannel({ memory, ...gpadl, side: 'host', signal }));
     const close = (): void => {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Duplex, Readable } from 'node:stream';
+import { end, hasEnded, kill } from '../../support/child.ts';
 import type { GuestImage } from './guest-image.ts';
 import { LinePort } from './line-port.ts';
 import { CONSOLE, CONTROL, DOORBELL, type GuestOptions, type RamKind, ramPathOf, startQemu } from './qemu.ts';
@@ -10,9 +10,6 @@ const BOOT_LIMIT_MS = 60_000;
 
 /** The longest of what the guest is asked for. It gives up before that. */
 const ANSWER_LIMIT_MS = 60_000;
-
-/** Killed processes are gone at once. */
-const END_LIMIT_MS = 10_000;
 
 /** What is kept of a console that says too much. */
 const CONSOLE_CHARACTERS = 8192;
@@ -122,9 +119,8 @@ export class VirtualMachine {
 
   /** Has the guest stop, and waits until the machine has ended: its exit code. */
   async end(): Promise<number | null> {
-    const ended = once(this.#qemu, 'close', { signal: AbortSignal.timeout(END_LIMIT_MS) });
     this.#control.send('end');
-    await ended;
+    await end(this.#qemu);
     return this.#qemu.exitCode;
   }
 
@@ -144,16 +140,4 @@ function parseGpadl(line: string): Gpadl {
 /** Of the sockets that QEMU inherited, our end of one. (The types know of five streams.) */
 function socketOf(qemu: ChildProcess, descriptor: number): Duplex {
   return (qemu.stdio as readonly unknown[])[descriptor] as Duplex;
-}
-
-/** Whether it has, or never began. */
-function hasEnded({ pid, exitCode, signalCode }: ChildProcess): boolean {
-  return pid === undefined || exitCode !== null || signalCode !== null;
-}
-
-async function kill(qemu: ChildProcess): Promise<void> {
-  if (hasEnded(qemu)) return;
-  const ended = once(qemu, 'close', { signal: AbortSignal.timeout(END_LIMIT_MS) });
-  qemu.kill('SIGKILL');
-  await ended;
 }

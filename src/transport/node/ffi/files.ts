@@ -12,6 +12,7 @@ const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
 const F_ADD_SEALS = 1033;
 const F_GET_SEALS = 1034;
+const F_SETPIPE_SZ = 1031;
 const F_SEAL_SEAL = 1;
 const F_SEAL_SHRINK = 2;
 const F_SEAL_GROW = 4;
@@ -73,4 +74,9 @@ export function sealSize(descriptor: number, path: string): void {
 export function cannotShrink(descriptor: number): boolean {
   const { result } = trySystemCall(SYSCALL.fcntl, descriptor, F_GET_SEALS);
   return result > 0 && (result & F_SEAL_SHRINK) !== 0;
+}
+
+/** Has a pipe hold this many bytes. False where it is none, or the system does not give as many. */
+export function setPipeSize(descriptor: number, bytes: number): boolean {
+  return trySystemCall(SYSCALL.fcntl, descriptor, F_SETPIPE_SZ, bytes).errno === null;
 }

@@ -4,7 +4,7 @@ import { Signal, type SignalSource } from 'vmbus-ring';
 const BYTE = Uint8Array.of(1);
 
 /** Signals through a port of a virtual machine: a byte each way, for each of them. Who waits for one cannot block. */
-export class DoorbellSignal extends Signal {
+export class PortSignal extends Signal {
   /** `null`: it wakes nobody else. */
   override readonly source: SignalSource | null = null;
   readonly #port: Duplex;
