@@ -15,8 +15,10 @@ const packed = pack();
 
 test('the package holds the built modules, their types and the documents, and nothing else', () => {
   const listed = manifest.files.filter((file) => file !== 'dist');
-  // A file that is listed, or what lies in a folder that is.
-  const documents = projectFiles().filter((file) => listed.some((one) => file === one || file.startsWith(`${one}/`)));
+  // A file that is listed, or what lies in a folder that is, unless it is left out by its name.
+  const documents = projectFiles()
+    .filter((file) => listed.some((one) => file === one || file.startsWith(`${one}/`)))
+    .filter((file) => !listed.includes(`!${file}`));
   const built = typeScriptFiles('src').flatMap((file) => {
     const path = file.replace(/^src/, 'dist').slice(0, -'.ts'.length);
     return [`${path}.js`, `${path}.d.ts`];
