@@ -30,7 +30,9 @@ export async function runTransfer(path: string, end: 0 | 1, options: TransferOpt
   // Before the end is opened: a thread that ends without having closed its ends counts as dead.
   process.on('exit', cleanUp);
   try {
-    progress = await Progress.create(end === SENDER ? standardInputBytes() : null);
+    // What somebody types or reads there is not to be written over.
+    const isTyped = end === SENDER ? process.stdin.isTTY : process.stdout.isTTY;
+    if (!isTyped) progress = await Progress.create(end === SENDER ? standardInputBytes() : null);
     place = RingPlace.open(path, end, { ringBytes: options.ringKib * 1024, keep: options.keep === true });
     place.onVanished(() => {
       const who = END_NAMES[1 - end]!;

@@ -196,6 +196,25 @@ describe('an end of a channel in a file', () => {
     peer.close();
   });
 
+  it('begins anew with a file that both ends have left empty, and not with one that holds something', async () => {
+    const path = created();
+    for (let run = 0; run < 3; run++) {
+      const first = new Queue(openChannelFile(path, { end: 0 }));
+      assert.equal(first.inspect().peerState, 'unopened');
+      await first.write(Uint8Array.of(run));
+      const second = new Queue(openChannelFile(path, { end: 1 }));
+      assert.equal((await second.read()).readAll()[0], run);
+      second.reader.release();
+      if (run === 2) await first.write(Uint8Array.of(9));
+      first.close();
+      second.close();
+    }
+    const last = new Queue(openChannelFile(path, { end: 1 }));
+    assert.equal((await last.read()).readAll()[0], 9);
+    await assert.rejects(last.read(), { code: 'PeerClosed' });
+    last.close();
+  });
+
   it('may outlive its peers', async () => {
     const path = created();
     const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));

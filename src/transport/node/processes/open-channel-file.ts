@@ -1,8 +1,9 @@
 import { closeSync, readSync } from 'node:fs';
 import { Channel, type CommitLog } from '../../../channel/channel.ts';
 import type { RingSizes } from '../../../channel/connected.ts';
-import { END_OPEN } from '../../../channel/signal.ts';
+import { END_OPEN, END_UNOPENED } from '../../../channel/signal.ts';
 import { SingleMappedRingMem } from '../../../memory/single-mapped-ring-mem.ts';
+import { inspectRing } from '../../../ring/inspect-ring.ts';
 import { PAGE_SIZE } from '../../../wire/page.ts';
 import { FlowCounter } from '../../channel-file/flow.ts';
 import { type ChannelFileHeader, readChannelHeader } from '../../channel-file/header.ts';
@@ -38,6 +39,8 @@ export interface OpenChannelFileOptions {
  *
  * Where the process that had this end before was killed, this one goes on where that was: what it had published is there, what it had
  * not is not; packets that it had read and not given back are read again. Nothing is lost, and nothing skipped.
+ *
+ * A file that both ends have left with nothing in the rings is as good as new: the peer is one that is still to come.
  *
  * Throws a `MappedFileError`: `InUse` where somebody has this end (known after 5 s at most, where somebody looks at it all the time);
  * `NotAChannel`, `WrongVersion`, `WrongSize`, `NotAFile`, `WrongOwner` where the file is not what it has to be; `SystemError` (`EACCES` where it may not
@@ -128,6 +131,7 @@ function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0
     if (!locks.take(end)) throw new MappedFileError('InUse', path, `end ${end}, by process ${ends[end].process}`);
     const page = map(0, PAGE_SIZE);
     const rings = openRings(map(PAGE_SIZE, channelBytes(sizes) - PAGE_SIZE), sizes);
+    if (rings.every(isEmpty)) locks.whileFree(end === 0 ? 1 : 0, () => beginAnew(page, end));
     signal = new FileSignal(page, end, outlivesPeer, locks, () => release(locks, mappings));
     const channel = new Channel({ incoming: rings[1 - end]!, outgoing: rings[end]!, signal });
     channel.commitLog = countFlow(channel, page, end);
@@ -154,6 +158,17 @@ function openRings(mapping: Mapping, sizes: ChannelSizes): SingleMappedRingMem[]
     checkIndices(memory, `ring ${ring}`);
     return memory;
   });
+}
+
+function isEmpty(ring: SingleMappedRingMem): boolean {
+  const { in: inPointer, out } = inspectRing(ring.control());
+  return inPointer === out;
+}
+
+/** What both ends have left, with nothing in it, is as good as new: that the peer was here before is no news. */
+function beginAnew(page: Mapping, end: 0 | 1): void {
+  const states = new Int32Array(page.buffer, 4 * WORD_STATE, 2);
+  if (Atomics.load(states, end) !== END_UNOPENED) Atomics.store(states, 1 - end, END_UNOPENED);
 }
 
 /** Counts in the file what this end produces and consumes. */
