@@ -10,7 +10,7 @@
  */
 import { GuestMemory, openGpadlChannel, Queue } from 'vmbus-ring';
 import { mapFile } from 'vmbus-ring/node';
-import { DoorbellSignal } from '../test/vm/machine/doorbell-signal.ts';
+import { PortSignal } from '../test/vm/machine/port-signal.ts';
 import { prepareGuestImage } from '../test/vm/machine/guest-image.ts';
 import { serveRequests } from '../test/vm/machine/requests.ts';
 import { receivePackets, sendPackets } from '../test/vm/machine/traffic.ts';
@@ -33,7 +33,7 @@ async function host(machine: VirtualMachine): Promise<void> {
   const ram = mapFile(machine.ramPath);
   const memory = GuestMemory.of(ram.bytes.buffer);
   const { pages, secondRingPage } = machine.gpadl;
-  const signal = new DoorbellSignal(machine.doorbell);
+  const signal = new PortSignal(machine.doorbell);
   const queue = new Queue(openGpadlChannel({ memory, pages, secondRingPage, side: 'host', signal }));
 
   const places = pages.map((page) => page.toString(16));

@@ -1,16 +1,13 @@
 // Boots virtual machines and exchanges packets with their guests: `npm run test:vm`; what comes behind `--` goes to Node's test
 // runner. Where a part of a machine is missing, that is an error which names the Debian packages. The suites use the library as built.
-import { spawn, spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { prepareGuestImage } from '../test/vm/machine/guest-image.ts';
 import { MissingPart } from '../test/vm/machine/parts.ts';
 import { ROOT } from './project.ts';
+import { runSuites } from './run-suites.ts';
 
 /** All suites: what takes longer hangs. */
 const TIME_LIMIT_MS = 300_000;
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function inSeconds(began: number): string {
   return `${((performance.now() - began) / 1000).toFixed(1)} s`;
@@ -38,21 +35,8 @@ function build(): boolean {
   return status === 0;
 }
 
-/** The exit code of the test runner. It is told to end when this process is, and when time is over. */
-function runSuites(): Promise<number> {
-  const files = globSync('test/vm/*.vm.ts', { cwd: ROOT }).toSorted();
-  if (files.length === 0) throw new Error('there are no suites in test/vm/');
-  const runner = [process.execPath, '--test', ...process.argv.slice(2), ...files.map((file) => join(ROOT, file))];
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...runner], {
-    cwd: ROOT,
-    stdio: 'inherit',
-    timeout: TIME_LIMIT_MS,
-  });
-  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+function run(): Promise<number> {
+  return runSuites('test/vm/*.vm.ts', { limitMs: TIME_LIMIT_MS, args: process.argv.slice(2) });
 }
 
-process.exitCode = prepare() && build() ? await runSuites() : 1;
+process.exitCode = prepare() && build() ? await run() : 1;

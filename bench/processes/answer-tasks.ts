@@ -1,4 +1,4 @@
-import type { Timing } from '../threads/work.ts';
+import type { Timing } from '../jobs/work.ts';
 import type { Task } from './task.ts';
 import { type Answer, isPayload } from './task-process.ts';
 

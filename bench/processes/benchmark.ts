@@ -1,5 +1,5 @@
 import type { Benchmark, BenchmarkOptions, Figure, Section } from '../benchmark.ts';
-import { type Contest, inTurn, measureTable, type Question } from '../threads/in-turn.ts';
+import { type Contest, inTurn, measureTable, type Question } from '../jobs/in-turn.ts';
 import { Pair } from './pair.ts';
 import { RIVAL, SIGNAL_RIVAL, SIGNAL_WAYS, type SignalWay, type Way, WAYS } from './task.ts';
 

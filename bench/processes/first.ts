@@ -1,6 +1,6 @@
 // One of the two processes, and parent of the other one.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, Timing } from '../threads/work.ts';
+import type { Job, Timing } from '../jobs/work.ts';
 import { answerTasks } from './answer-tasks.ts';
 import { closeLink, openFirst } from './link.ts';
 import { runJob } from './run-job.ts';

@@ -1,4 +1,4 @@
-import { Messages, type Work } from '../threads/work.ts';
+import { Messages, type Work } from '../jobs/work.ts';
 import { isPayload } from './task-process.ts';
 
 /** Either end of the pipe between a process and one that it has forked. */

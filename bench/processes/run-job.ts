@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Channel } from '../../src/index.ts';
-import { pipeJob } from '../threads/pipe-job.ts';
-import { asynchronousQueueJob, blockingQueueJob } from '../threads/queue-job.ts';
-import { now, type Timing } from '../threads/work.ts';
+import { pipeJob } from '../jobs/pipe-job.ts';
+import { asynchronousQueueJob, blockingQueueJob } from '../jobs/queue-job.ts';
+import { now, type Timing } from '../jobs/work.ts';
 import { ipcJob } from './ipc-job.ts';
 import type { Link } from './link.ts';
 import { asynchronousSignalJob, blockingSignalJob, socketSignalJob } from './signal-job.ts';

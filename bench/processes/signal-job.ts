@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Signal } from '../../src/index.ts';
 import { LOOK_INTERVAL_MS } from '../../src/channel/signal.ts';
-import { now, type Work } from '../threads/work.ts';
+import { now, type Work } from '../jobs/work.ts';
 import { readUntil } from './socket-job.ts';
 
 /** Signals there and back, each side asleep in between; or one after the other to a process that does not sleep. */

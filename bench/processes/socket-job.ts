@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Messages, type Work } from '../threads/work.ts';
+import { Messages, type Work } from '../jobs/work.ts';
 import { frame, FrameReader } from './frames.ts';
 
 /** A job through a stream socket: messages with their lengths in front; those that are sent together in one system call. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Timing } from '../threads/work.ts';
+import type { Timing } from '../jobs/work.ts';
 import type { Task } from './task.ts';
 
 /** How long a process may take to end by itself. */

@@ -1,4 +1,4 @@
-import type { Work } from '../threads/work.ts';
+import type { Work } from '../jobs/work.ts';
 
 /** How messages get from one process to another. */
 export const WAYS = [

@@ -1,6 +1,6 @@
 import type { Benchmark, BenchmarkOptions, Section } from '../benchmark.ts';
 import { Crew, ROUTES } from './crew.ts';
-import { type Contest, measureTable, type Question } from './in-turn.ts';
+import { type Contest, measureTable, type Question } from '../jobs/in-turn.ts';
 import { RIVAL, type Way, WAYS } from './task.ts';
 
 const PAYLOAD_BYTES: readonly number[] = [8, 256, 4096];

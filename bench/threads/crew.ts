@@ -2,7 +2,7 @@ import { MessageChannel, MessagePort, Worker } from 'node:worker_threads';
 import { createChannelPair } from '../../src/index.ts';
 import { runTask } from './run-task.ts';
 import type { Task } from './task.ts';
-import type { Job, Timing } from './work.ts';
+import type { Job, Timing } from '../jobs/work.ts';
 
 const RING_BYTES = 1 << 20;
 

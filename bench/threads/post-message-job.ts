@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { Messages, type Work } from './work.ts';
+import { Messages, type Work } from '../jobs/work.ts';
 
 /** A job through `postMessage`: each message a `Uint8Array`, cloned; or arrays of as many as are sent together. */
 export async function postMessageJob(work: Work, port: MessagePort): Promise<void> {

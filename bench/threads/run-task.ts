@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type Channel, type ChannelHandle, openChannel } from '../../src/index.ts';
-import { pipeJob } from './pipe-job.ts';
+import { pipeJob } from '../jobs/pipe-job.ts';
 import { postMessageJob } from './post-message-job.ts';
-import { asynchronousQueueJob, blockingQueueJob } from './queue-job.ts';
+import { asynchronousQueueJob, blockingQueueJob } from '../jobs/queue-job.ts';
 import type { Task } from './task.ts';
-import { now, type Timing } from './work.ts';
+import { now, type Timing } from '../jobs/work.ts';
 
 /** Does a task in this thread. `ready` is called when the other thread may begin. */
 export async function runTask(task: Task, ready: () => void): Promise<Timing> {

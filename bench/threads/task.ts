@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ChannelHandle } from '../../src/index.ts';
-import type { Work } from './work.ts';
+import type { Work } from '../jobs/work.ts';
 
 /** How messages get from one thread to another. */
 export const WAYS = ['queue, blocking', 'queue, asynchronous', 'pipe, blocking', 'postMessage'] as const;

@@ -1,42 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from '../../../scripts/project.ts';
+import { type Dpdk, DPDK_PACKAGE, findDpdk, sharedHeaders } from '../../dpdk/find-dpdk.ts';
 
 const SOURCES = dirname(fileURLToPath(import.meta.url));
 
 const STORE = join(ROOT, '.cache/native');
 
 /** What has to be installed, by Debian's names. */
-const PACKAGES = 'apt-get install gcc libc6-dev libdpdk-dev';
+const PACKAGES = `apt-get install gcc libc6-dev ${DPDK_PACKAGE}`;
 
 const COMPILE_LIMIT_MS = 120_000;
 
-/** What the compiler answers to a question about its own places. */
-function askCompiler(question: string): string {
+/** Throws, and says what to install, where DPDK or a compiler is not. */
+function needDpdk(): Dpdk {
+  let dpdk: Dpdk | null;
   try {
-    return execFileSync('cc', [question], { encoding: 'utf8', timeout: COMPILE_LIMIT_MS }).trim();
+    dpdk = findDpdk();
   } catch (error) {
     throw new Error(`there is no C compiler that can be run as cc: ${PACKAGES}`, { cause: error });
   }
-}
-
-interface Dpdk {
-  readonly archive: string;
-  readonly includes: readonly string[];
-}
-
-/** Where the compiler finds DPDK. Throws where it is not installed. */
-function findDpdk(): Dpdk {
-  const archive = askCompiler('-print-file-name=librte_bus_vmbus.a');
-  const includes = ['/usr/include/dpdk', join('/usr/include', askCompiler('-print-multiarch'), 'dpdk')];
-  // The compiler answers with the bare name where it finds no such file.
-  if (!isAbsolute(archive) || !includes.every((folder) => existsSync(folder))) {
-    throw new Error(`DPDK's ring code is not installed: ${PACKAGES}`);
-  }
-  return { archive, includes };
+  if (dpdk === null) throw new Error(`DPDK's ring code is not installed: ${PACKAGES}`);
+  return dpdk;
 }
 
 /** All that makes one build differ from another. */
@@ -51,14 +39,14 @@ function fingerprint(sources: readonly string[], command: readonly string[], arc
  * install, where it cannot be compiled.
  */
 export function buildDpdkPeer(): string {
-  const { archive, includes } = findDpdk();
+  const { archive, includes } = needDpdk();
   const names = readdirSync(SOURCES).toSorted();
   const sources = names.filter((name) => /\.[ch]$/.test(name)).map((name) => join(SOURCES, name));
   const options = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-include', 'rte_config.h'];
   const units = sources.filter((source) => source.endsWith('.c'));
   // The archive comes last, so that nothing is taken from it but what the sources leave open: the objects of rings and channels.
   const command = [...options, ...includes.flatMap((folder) => ['-isystem', folder]), ...units, archive];
-  const wanted = fingerprint(sources, command, archive);
+  const wanted = fingerprint([...sources, ...sharedHeaders()], command, archive);
   const program = join(STORE, 'dpdk-peer');
   const note = `${program}.sha256`;
   if (existsSync(program) && existsSync(note) && readFileSync(note, 'utf8') === wanted) return program;

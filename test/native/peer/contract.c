@@ -4,58 +4,43 @@
 
 #define PAGE_BYTES 4096
 
-uint32_t xorshift_begin(uint32_t seed)
+static void draw_gpa_range(struct range *range, struct xorshift *random)
 {
-	return seed == 0 ? 0x9E3779B9 : seed;
-}
-
-uint32_t xorshift_next(uint32_t *state)
-{
-	uint32_t s = *state;
-	s ^= s << 13;
-	s ^= s >> 17;
-	s ^= s << 5;
-	*state = s;
-	return s;
-}
-
-static void draw_gpa_range(struct range *range, uint32_t *state)
-{
-	range->offset = xorshift_next(state) & 0xfff;
-	range->length = 1 + xorshift_next(state) % 16384;
+	range->offset = next_random(random) & 0xfff;
+	range->length = 1 + next_random(random) % 16384;
 	range->page_count = (range->offset + range->length + PAGE_BYTES - 1) / PAGE_BYTES;
 	for (uint32_t i = 0; i < range->page_count; i++) {
-		uint64_t low = xorshift_next(state);
-		uint64_t high = xorshift_next(state) & 0xff;
+		uint64_t low = next_random(random);
+		uint64_t high = next_random(random) & 0xff;
 		range->pages[i] = high << 32 | low;
 	}
 }
 
-static void draw_transfer_range(struct range *range, uint32_t *state)
+static void draw_transfer_range(struct range *range, struct xorshift *random)
 {
-	range->length = xorshift_next(state) % 65536;
-	range->offset = xorshift_next(state);
+	range->length = next_random(random) % 65536;
+	range->offset = next_random(random);
 	range->page_count = 0;
 }
 
-void contract_draw(struct packet *packet, uint32_t index, uint32_t *state)
+void contract_draw(struct packet *packet, uint32_t index, struct xorshift *random)
 {
 	packet->index = index;
 	packet->kind = index % KIND_COUNT;
-	packet->payload_bytes = xorshift_next(state) % (PAYLOAD_LIMIT + 1);
+	packet->payload_bytes = next_random(random) % (PAYLOAD_LIMIT + 1);
 	packet->range_count = 0;
 	if (packet->kind == KIND_GPA) {
-		packet->range_count = 1 + xorshift_next(state) % 3;
+		packet->range_count = 1 + next_random(random) % 3;
 		for (uint32_t i = 0; i < packet->range_count; i++)
-			draw_gpa_range(&packet->ranges[i], state);
+			draw_gpa_range(&packet->ranges[i], random);
 	} else if (packet->kind == KIND_XFER) {
-		packet->set_id = xorshift_next(state) & 0xffff;
-		packet->range_count = 1 + xorshift_next(state) % RANGE_LIMIT;
+		packet->set_id = next_random(random) & 0xffff;
+		packet->range_count = 1 + next_random(random) % RANGE_LIMIT;
 		for (uint32_t i = 0; i < packet->range_count; i++)
-			draw_transfer_range(&packet->ranges[i], state);
+			draw_transfer_range(&packet->ranges[i], random);
 	}
 	for (uint32_t i = 0; i < (packet->payload_bytes + 3) / 4; i++)
-		packet->payload[i] = xorshift_next(state);
+		packet->payload[i] = next_random(random);
 }
 
 /* DPDK sends a list of ranges of one page each. */

@@ -2,6 +2,7 @@
 #ifndef CONTRACT_H
 #define CONTRACT_H
 
+#include "../../dpdk/xorshift.h"
 #include "ring.h"
 #include <stdint.h>
 
@@ -30,14 +31,8 @@ struct packet {
 	struct range ranges[RANGE_LIMIT];
 };
 
-/* The next number of xorshift32. */
-uint32_t xorshift_next(uint32_t *state);
-
-/* The state that `seed` begins with. */
-uint32_t xorshift_begin(uint32_t seed);
-
-/* Draws the packet with this index. Packets are drawn in order, the state carries on. */
-void contract_draw(struct packet *packet, uint32_t index, uint32_t *state);
+/* Draws the packet with this index. Packets are drawn in order, the numbers carry on. */
+void contract_draw(struct packet *packet, uint32_t index, struct xorshift *random);
 
 /* Sends it by the function of DPDK's that can make it. 0 or an error number below 0. */
 int contract_send(struct ring *ring, const struct packet *packet, bool *need_signal);

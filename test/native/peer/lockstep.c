@@ -56,9 +56,9 @@ static void *payload_at(const struct operation *operation, int at, uint32_t *byt
 	*bytes = number(operation, at, 10);
 	if (*bytes > sizeof(payload))
 		fail("a payload of %u bytes", *bytes);
-	uint32_t state = xorshift_begin(number(operation, at + 1, 10));
+	struct xorshift random = seed_random(number(operation, at + 1, 10));
 	for (uint32_t i = 0; i < (*bytes + 3) / 4; i++)
-		payload[i] = xorshift_next(&state);
+		payload[i] = next_random(&random);
 	return payload;
 }
 

@@ -29,12 +29,12 @@ static void produce(const char *file, uint32_t ring_bytes, uint32_t count, uint3
 	struct ring ring;
 	ring_open(&ring, file, ring_bytes, ACCESS_SHARED);
 	struct patience patience = {0};
-	uint32_t state = xorshift_begin(seed);
+	struct xorshift random = seed_random(seed);
 	for (uint32_t index = 0; index < count; index++) {
 		struct packet packet;
 		bool need_signal = false;
 		int error;
-		contract_draw(&packet, index, &state);
+		contract_draw(&packet, index, &random);
 		while ((error = contract_send(&ring, &packet, &need_signal)) == -EAGAIN)
 			patience_wait(&patience, "the ring has been full");
 		if (error != 0)

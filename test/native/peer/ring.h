@@ -6,38 +6,9 @@
 #ifndef RING_H
 #define RING_H
 
-#include <rte_bus_vmbus.h>
-#include <rte_version.h>
+#include "../../dpdk/vmbus_channel.h"
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/queue.h>
-#include <sys/uio.h>
-
-/* The two structures below are not in DPDK's public headers, and the second has changed since. */
-#if RTE_VER_YEAR != 22
-#error "struct vmbus_channel is declared here as DPDK 22.11 has it"
-#endif
-
-struct vmbus_br {
-	struct vmbus_bufring *vbr;
-	uint32_t dsize;
-	uint32_t windex;
-};
-
-struct vmbus_channel {
-	STAILQ_HEAD(, vmbus_channel) subchannel_list;
-	STAILQ_ENTRY(vmbus_channel) next;
-	const struct rte_vmbus_device *device;
-	struct vmbus_br rxbr;
-	struct vmbus_br txbr;
-	uint16_t relid;
-	uint16_t subchannel_id;
-	uint8_t monitor_id;
-	struct vmbus_mon_page *monitor_page;
-};
-
-void vmbus_br_setup(struct vmbus_br *br, void *buf, unsigned int blen);
-int vmbus_txbr_write(struct vmbus_br *tbr, const struct iovec iov[], int iovlen, bool *need_sig);
 
 /* Sizes and indices in bytes. */
 struct ring {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../../scripts/project.ts';
 import { prepareInitramfs } from './initramfs.ts';
 import { prepareKernel } from './kernel.ts';
-import { checkParts } from './parts.ts';
+import { findParts } from './parts.ts';
 
 /** What a virtual machine boots. */
 export interface GuestImage {
@@ -16,9 +16,9 @@ export interface GuestImage {
  * `MissingPart` where this machine lacks something.
  */
 export function prepareGuestImage(): GuestImage {
-  checkParts();
+  const dpdk = findParts();
   const cache = join(ROOT, '.cache/vm');
   mkdirSync(cache, { recursive: true });
   const kernel = prepareKernel(cache);
-  return { kernel: kernel.image, initramfs: prepareInitramfs(kernel.modules, cache) };
+  return { kernel: kernel.image, initramfs: prepareInitramfs(kernel.modules, dpdk, cache) };
 }

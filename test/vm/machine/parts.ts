@@ -1,9 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-/** DPDK as Debian installs it: its ring code, and the headers. */
-export const DPDK_ARCHIVE = '/usr/lib/x86_64-linux-gnu/librte_bus_vmbus.a';
-export const DPDK_INCLUDES: readonly string[] = ['/usr/include/dpdk', '/usr/include/x86_64-linux-gnu/dpdk'];
+import { type Dpdk, DPDK_PACKAGE, findDpdk } from '../../dpdk/find-dpdk.ts';
 
 /** Programs, and the Debian packages that they are in. */
 const PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] = [
@@ -19,7 +16,6 @@ const PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] =
 
 /** The same for files. */
 const FILES: readonly (readonly [file: string, debianPackage: string])[] = [
-  [DPDK_ARCHIVE, 'libdpdk-dev'],
   ['/usr/lib/x86_64-linux-gnu/libc.a', 'libc6-dev'],
 ];
 
@@ -39,8 +35,8 @@ function isProgram(name: string): boolean {
   });
 }
 
-/** Throws a {@link MissingPart} that says what to install, unless all is there that a virtual machine needs. */
-export function checkParts(): void {
+/** Throws a {@link MissingPart} that says what to install, unless all is there that a virtual machine needs: the guest's DPDK. */
+export function findParts(): Dpdk {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new MissingPart(`the virtual machine needs Linux on x64, this is ${process.platform} on ${process.arch}`);
   }
@@ -48,7 +44,10 @@ export function checkParts(): void {
     ...PROGRAMS.filter(([program]) => !isProgram(program)),
     ...FILES.filter(([file]) => !existsSync(file)),
   ];
-  if (missing.length === 0) return;
+  const hasCompiler = isProgram('cc');
+  const dpdk = hasCompiler ? findDpdk() : null;
+  if (dpdk !== null && missing.length === 0) return dpdk;
+  if (hasCompiler && dpdk === null) missing.push(['DPDK', DPDK_PACKAGE]);
   const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))];
   throw new MissingPart(
     `the virtual machine needs ${missing.map(([part]) => part).join(', ')}:\n` +

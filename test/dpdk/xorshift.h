@@ -1,6 +1,6 @@
-/* The numbers that all contents are made of: see test/support/xorshift.ts. */
-#ifndef GUEST_XORSHIFT_H
-#define GUEST_XORSHIFT_H
+/* The numbers that all contents are made of: as in test/support/xorshift.ts. */
+#ifndef XORSHIFT_H
+#define XORSHIFT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,18 +2,19 @@
  * What DPDK 22.11 keeps to itself of its VMBus channels, as far as its ring code looks at it: its public header declares only
  * that there is such a struct. Whoever has another version has other structs.
  */
-#ifndef GUEST_DPDK_H
-#define GUEST_DPDK_H
+#ifndef VMBUS_CHANNEL_H
+#define VMBUS_CHANNEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <sys/uio.h>
 
 #include <rte_bus_vmbus.h>
 #include <rte_version.h>
 
 #if RTE_VER_YEAR != 22 || RTE_VER_MONTH != 11
-#error "the structs in dpdk.h are those of DPDK 22.11: compare them with this version's"
+#error "the structs in vmbus_channel.h are those of DPDK 22.11: compare them with this version's"
 #endif
 
 struct vmbus_br {
@@ -23,8 +24,8 @@ struct vmbus_br {
 };
 
 struct vmbus_channel {
-  void *subchannels[2];
-  void *next;
+  STAILQ_HEAD(, vmbus_channel) subchannel_list;
+  STAILQ_ENTRY(vmbus_channel) next;
   const struct rte_vmbus_device *device;
   struct vmbus_br rxbr;
   struct vmbus_br txbr;
