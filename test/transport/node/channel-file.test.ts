@@ -1,63 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
-import { type Channel, Queue } from '../../../src/index.ts';
-import {
-  createChannelFile,
-  createSealedChannelFile,
-  MappedFileError,
-  openChannelFile,
-  mapFile,
-} from '../../../src/transport/node/index.ts';
+import { Queue } from '../../../src/index.ts';
+import { createChannelFile, openChannelFile } from '../../../src/transport/node/index.ts';
 import { EndLocks } from '../../../src/transport/node/processes/end-locks.ts';
 import { TestFolder } from '../../support/test-folder.ts';
+import { ChannelFiles, poke, refused } from './channel-files.ts';
 
-const folder = new TestFolder();
+const folder = new ChannelFiles();
 after(() => folder.remove());
-let files = 0;
-
-function freePath(): string {
-  return folder.file(`channel-${files++}`);
-}
-
-function created(ringBytes: number | readonly [number, number] = 8192): string {
-  const path = freePath();
-  createChannelFile(path, { ringBytes });
-  return path;
-}
-
-function refused(code: string, call: () => unknown, message: RegExp = /./): void {
-  assert.throws(call, (error) => {
-    assert.ok(error instanceof MappedFileError, String(error));
-    assert.equal(error.code, code, error.message);
-    assert.match(error.message, message);
-    return true;
-  });
-}
-
-/** Writes 32-bit words into a file. */
-function poke(path: string, word: number, ...values: number[]): void {
-  const bytes = readFileSync(path);
-  for (const [i, value] of values.entries()) bytes.writeUInt32LE(value, 4 * (word + i));
-  writeFileSync(path, bytes);
-}
 
 describe('the file of a channel', () => {
   it('is there at once, whole, and for its owner alone', () => {
-    const path = created([8192, 4096]);
+    const path = folder.created([8192, 4096]);
     const { size, mode, blocks } = statSync(path);
     assert.equal(size, 3 * 4096 + 8192 + 4096);
     assert.equal(mode & 0o777, 0o600);
@@ -67,7 +22,7 @@ describe('the file of a channel', () => {
   });
 
   it('replaces nothing', () => {
-    const path = created();
+    const path = folder.created();
     const before = readFileSync(path);
     refused('Exists', () => createChannelFile(path, { ringBytes: 4096 }));
     assert.deepEqual(readFileSync(path), before);
@@ -75,7 +30,7 @@ describe('the file of a channel', () => {
   });
 
   it('of sizes that no ring has is not made', () => {
-    const path = freePath();
+    const path = folder.freePath();
     for (const ringBytes of [0, 4095, 2 ** 30 + 4096, [4096, 1] as const]) {
       assert.throws(() => createChannelFile(path, { ringBytes }), { name: 'VmbusRingError' });
     }
@@ -88,7 +43,7 @@ describe('the file of a channel', () => {
   });
 
   it('goes from one end to the other, both ways', async () => {
-    const path = created([8192, 4096]);
+    const path = folder.created([8192, 4096]);
     const first = new Queue(openChannelFile(path, { end: 0 }));
     const second = new Queue(openChannelFile(path, { end: 1 }));
     assert.equal(first.capacity, 8184);
@@ -105,7 +60,7 @@ describe('the file of a channel', () => {
   });
 
   it('is made by whoever comes first, if it is to be', () => {
-    const path = freePath();
+    const path = folder.freePath();
     refused('SystemError', () => openChannelFile(path, { end: 0 }), /ENOENT/);
     const first = openChannelFile(path, { end: 0, create: { ringBytes: 4096 } });
     // It is taken as it is.
@@ -116,7 +71,7 @@ describe('the file of a channel', () => {
   });
 
   it('keeps what was not given back for who opens the end next', () => {
-    const path = created();
+    const path = folder.created();
     const writer = new Queue(openChannelFile(path, { end: 0 }));
     for (let i = 0; i < 5; i++) writer.tryWrite(Uint8Array.of(i));
     const before = new Queue(openChannelFile(path, { end: 1 }));
@@ -131,7 +86,7 @@ describe('the file of a channel', () => {
   });
 
   it('can be removed while it is in use', async () => {
-    const path = created();
+    const path = folder.created();
     const first = new Queue(openChannelFile(path, { end: 0 }));
     const second = new Queue(openChannelFile(path, { end: 1 }));
     rmSync(path);
@@ -142,7 +97,7 @@ describe('the file of a channel', () => {
   });
 
   it('has an inspection after it was closed', () => {
-    const channel = openChannelFile(created(), { end: 0 });
+    const channel = openChannelFile(folder.created(), { end: 0 });
     const queue = new Queue(channel);
     queue.tryWrite(Uint8Array.of(1));
     channel.close();
@@ -161,7 +116,7 @@ describe('the file of a channel', () => {
 
 describe('an end of a channel in a file', () => {
   it("is one process's, and one opener's in it", () => {
-    const path = created();
+    const path = folder.created();
     const channel = openChannelFile(path, { end: 0 });
     refused('InUse', () => openChannelFile(path, { end: 0 }), new RegExp(`process ${process.pid}$`));
     const other = openChannelFile(path, { end: 1 });
@@ -172,7 +127,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('is not kept by a process that is gone, whatever the file says', () => {
-    const path = created();
+    const path = folder.created();
     // Open, by a process that is there.
     poke(path, 16, 1, 1, process.pid, process.ppid);
     const first = openChannelFile(path, { end: 0 });
@@ -182,7 +137,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('whose peer is gone without having closed it says so', async () => {
-    const path = created();
+    const path = folder.created();
     poke(path, 17, 1);
     const queue = new Queue(openChannelFile(path, { end: 0 }));
     await assert.rejects(queue.read(), { code: 'PeerDied' });
@@ -197,7 +152,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('begins anew with a file that both ends have left empty, and not with one that holds something', async () => {
-    const path = created();
+    const path = folder.created();
     for (let run = 0; run < 3; run++) {
       const first = new Queue(openChannelFile(path, { end: 0 }));
       assert.equal(first.inspect().peerState, 'unopened');
@@ -216,7 +171,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('may outlive its peers', async () => {
-    const path = created();
+    const path = folder.created();
     const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));
     for (let i = 0; i < 3; i++) {
       const peer = new Queue(openChannelFile(path, { end: 1 }));
@@ -232,7 +187,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('wakes who waits at the other when it is opened: the one before may have been killed too early', async () => {
-    const path = created();
+    const path = folder.created();
     const queue = new Queue(openChannelFile(path, { end: 0, outlivesPeer: true }));
     const { signal } = queue.channel;
     const seen = signal.count();
@@ -244,7 +199,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('blocks, and is woken', () => {
-    const path = created();
+    const path = folder.created();
     const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
     assert.throws(() => first!.readSync(20), { code: 'TimedOut' });
     second!.tryWrite(Uint8Array.of(4));
@@ -255,7 +210,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('loses no signal that comes while it says whether it keeps the process alive', async () => {
-    const path = created();
+    const path = folder.created();
     const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
     for (let i = 0; i < 8; i++) {
       const began = performance.now();
@@ -272,7 +227,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('that somebody looks at is not in use', () => {
-    const path = created();
+    const path = folder.created();
     const descriptor = openSync(path, 'r+');
     const locks = new EndLocks(descriptor, path);
     let opened = 0;
@@ -300,7 +255,7 @@ describe('an end of a channel in a file', () => {
   });
 
   it('whose rings somebody has moved away is an error, and its other channels go on', async () => {
-    const [path, otherPath] = [created(), created()];
+    const [path, otherPath] = [folder.created(), folder.created()];
     const [spoilt, peer] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
     const [other, otherPeer] = ([0, 1] as const).map((end) => new Queue(openChannelFile(otherPath, { end })));
     peer!.tryWrite(new Uint8Array(8));
@@ -317,97 +272,7 @@ describe('an end of a channel in a file', () => {
 
   it('takes 0 and 1, and nothing else', () => {
     for (const end of [2, -1, '0', undefined]) {
-      assert.throws(() => openChannelFile(created(), { end: end as 0 }), TypeError);
+      assert.throws(() => openChannelFile(folder.created(), { end: end as 0 }), TypeError);
     }
-  });
-});
-
-describe('what is no channel', () => {
-  const cases: readonly (readonly [name: string, code: string, damage: (path: string) => void])[] = [
-    ['a file that is too short', 'WrongSize', (path) => truncateSync(path, 3 * 4096 + 8192)],
-    ['a file that is too long', 'WrongSize', (path) => truncateSync(path, 3 * 4096 + 2 * 8192 + 4096)],
-    ['an empty file', 'NotAChannel', (path) => truncateSync(path, 0)],
-    ['a file of less than a page', 'NotAChannel', (path) => truncateSync(path, 4000)],
-    ['a file of another kind', 'NotAChannel', (path) => poke(path, 0, 1)],
-    ['a channel of another version', 'WrongVersion', (path) => poke(path, 2, 2)],
-    ['a channel that was never finished', 'NotAChannel', (path) => poke(path, 3, 0)],
-    ['a ring of no bytes', 'NotAChannel', (path) => poke(path, 4, 0)],
-    ['a ring that is not in pages', 'NotAChannel', (path) => poke(path, 5, 4097)],
-    ['rings of other sizes', 'WrongSize', (path) => poke(path, 4, 12_288)],
-    ['a ring of 4 GiB', 'NotAChannel', (path) => poke(path, 4, 0xffff_f000)],
-  ];
-  for (const [name, code, damage] of cases) {
-    it(`is refused: ${name}`, () => {
-      const path = created();
-      damage(path);
-      const before = readFileSync(path);
-      refused(code, () => openChannelFile(path, { end: 0 }));
-      assert.deepEqual(readFileSync(path), before);
-    });
-  }
-
-  it('is refused: rings whose indices are corrupt, and nothing is written', () => {
-    for (const word of [1024, 1025, 1024 + 1024 + 2048]) {
-      const path = created();
-      poke(path, word, 8192);
-      const before = readFileSync(path);
-      assert.throws(() => openChannelFile(path, { end: 0 }), { name: 'VmbusRingError', code: 'InvalidRingPointer' });
-      assert.deepEqual(readFileSync(path), before);
-      poke(path, word, 0);
-      openChannelFile(path, { end: 0 }).close();
-    }
-  });
-
-  it('is refused: directories, FIFOs, devices', () => {
-    refused('NotAFile', () => openChannelFile(folder.path, { end: 0 }));
-    const fifo = freePath();
-    execFileSync('mkfifo', [fifo]);
-    refused('NotAFile', () => openChannelFile(fifo, { end: 0 }));
-    refused('NotAFile', () => openChannelFile(fifo, { end: 0, create: { ringBytes: 4096 } }));
-    refused('NotAChannel', () => openChannelFile('/dev/zero', { end: 0, anyOwner: true }));
-  });
-
-  it('is refused: a file that others may write to', () => {
-    const path = created();
-    chmodSync(path, 0o620);
-    refused('WrongOwner', () => openChannelFile(path, { end: 0 }), /0620/);
-    openChannelFile(path, { end: 0, anyOwner: true }).close();
-    if (process.geteuid?.() === 0) {
-      chmodSync(path, 0o600);
-      chownSync(path, 12_345, 0);
-      refused('WrongOwner', () => openChannelFile(path, { end: 0 }), /user 12345/);
-      openChannelFile(path, { end: 0, anyOwner: true }).close();
-    }
-  });
-});
-
-describe('a sealed channel', () => {
-  function opened(path: string): [Channel, Channel] {
-    return [openChannelFile(path, { end: 0 }), openChannelFile(path, { end: 1 })];
-  }
-
-  it('cannot be cut short by anybody', () => {
-    const file = createSealedChannelFile({ ringBytes: 4096 });
-    const [first, second] = opened(file.path);
-    assert.throws(() => truncateSync(file.path, 4096), { code: 'EPERM' });
-    assert.throws(() => truncateSync(file.path, 1 << 20), { code: 'EPERM' });
-    const mapped = mapFile(file.path, { access: 'read' });
-    assert.ok(mapped.isSealed);
-    mapped.close();
-    first.close();
-    second.close();
-    file.close();
-  });
-
-  it('goes on for those who have it when it is let go', async () => {
-    const file = createSealedChannelFile({ ringBytes: 4096 });
-    const [first, second] = opened(file.path).map((channel) => new Queue(channel));
-    file.close();
-    file.close();
-    assert.throws(() => openChannelFile(file.path, { end: 0 }));
-    await first!.write(Uint8Array.of(6));
-    assert.equal((await second!.read()).readAll()[0], 6);
-    first!.close();
-    second!.close();
   });
 });
