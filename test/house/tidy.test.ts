@@ -14,7 +14,7 @@ const files = projectFiles();
 /** Neither data that others made, nor what npm writes. */
 const texts = files.filter((file) => !/\.ring$|^package-lock\.json$/.test(file));
 const code = files.filter((file) => file.endsWith('.ts'));
-const shipped = code.filter((file) => /^(src|scripts|bench|examples)\//.test(file));
+const shipped = code.filter((file) => /^(src|scripts|bench|dpdk|examples)\//.test(file));
 
 function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');

@@ -2,7 +2,7 @@
 #ifndef CONTRACT_H
 #define CONTRACT_H
 
-#include "../../dpdk/xorshift.h"
+#include "../../../dpdk/xorshift.h"
 #include "ring.h"
 #include <stdint.h>
 

@@ -3,7 +3,7 @@
 
 #include "contract.h"
 #include "crc32.h"
-#include "fail.h"
+#include "../../../dpdk/fail.h"
 #include "listing.h"
 #include <errno.h>
 #include <inttypes.h>

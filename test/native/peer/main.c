@@ -9,7 +9,7 @@
  * FILE is an image, 4096 bytes of control page and RINGBYTES of data, that exists. Nobody is signalled: both sides poll.
  */
 #include "contract.h"
-#include "fail.h"
+#include "../../../dpdk/fail.h"
 #include "listing.h"
 #include "lockstep.h"
 #include "patience.h"

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "patience.h"
 
-#include "fail.h"
+#include "../../../dpdk/fail.h"
 #include <rte_pause.h>
 #include <sched.h>
 

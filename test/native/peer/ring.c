@@ -1,6 +1,6 @@
 #include "ring.h"
 
-#include "fail.h"
+#include "../../../dpdk/fail.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

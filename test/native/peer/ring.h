@@ -6,7 +6,7 @@
 #ifndef RING_H
 #define RING_H
 
-#include "../../dpdk/vmbus_channel.h"
+#include "../../../dpdk/vmbus_channel.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 #ifndef GUEST_CHANNEL_H
 #define GUEST_CHANNEL_H
 
-#include "../../dpdk/vmbus_channel.h"
+#include "../../../dpdk/vmbus_channel.h"
 #include "pages.h"
 
 /* The largest packet that the guest takes, footer not included. */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "../../dpdk/vmbus_channel.h"
+#include "../../../dpdk/vmbus_channel.h"
 #include "ports.h"
 
 int vmbus_logtype_bus;

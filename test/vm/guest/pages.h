@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../dpdk/xorshift.h"
+#include "../../../dpdk/xorshift.h"
 
 #define PAGE_BYTES 4096
 #define MAXIMUM_PAGES 512

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dpdk, sharedHeaders } from '../../dpdk/find-dpdk.ts';
+import { type Dpdk, sharedHeaders } from '../../../dpdk/find-dpdk.ts';
 import { runProgram } from './run-program.ts';
 
 /** The guest's only program. */

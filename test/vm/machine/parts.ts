@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Dpdk, DPDK_PACKAGE, findDpdk } from '../../dpdk/find-dpdk.ts';
+import { type Dpdk, DPDK_PACKAGE, findDpdk } from '../../../dpdk/find-dpdk.ts';
 
 /** Programs, and the Debian packages that they are in. */
 const PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] = [
