@@ -1,5 +1,3 @@
-import type { CallerWords } from './caller-words.ts';
-
 /** `Buffer.prototype.copy`, where there is one: the only bulk copy that needs no subarray. */
 export type BufferCopy = (
   this: Uint8Array,
@@ -9,64 +7,61 @@ export type BufferCopy = (
   sourceEnd: number,
 ) => number;
 
-/** What a {@link CopyEngine} is made of. */
-export interface CopyEngineOptions {
+/**
+ * How bytes get from a caller's array to the ring and back, within one contiguous piece of the ring: up to which length
+ * word by word (which `RingWindow` does, where both sides are aligned), and how in bulk beyond. The figures behind it are in
+ * docs/performance.md.
+ */
+export interface CopyEngine {
+  /** Whether words may be 64 bits wide: where copying them makes no BigInts. */
+  readonly wide: boolean;
   /** Copies into the ring of up to this many bytes go word by word. */
   readonly wordsInBytes: number;
   /** Copies out of the ring of up to this many bytes go word by word. */
   readonly wordsOutBytes: number;
-  /** Used for longer ones; `null` makes them go through `TypedArray.prototype.set`. */
+  /** Longer ones of a whole array into shared memory go through `TypedArray.prototype.set` up to this many bytes: it is slow there. */
+  readonly setInBytes: number;
+  /** Used for all others; `null` makes them go through `set`. */
   readonly bufferCopy: BufferCopy | null;
 }
 
-/** `count` words, one by one. Unrolled: the loop's own work is a third of it. */
-export function copyWords(target: Int32Array, at: number, source: Int32Array, from: number, count: number): void {
-  let i = 0;
-  for (const unrolled = count - 3; i < unrolled; i += 4) {
-    target[at + i] = source[from + i]!;
-    target[at + i + 1] = source[from + i + 1]!;
-    target[at + i + 2] = source[from + i + 2]!;
-    target[at + i + 3] = source[from + i + 3]!;
-  }
-  for (; i < count; i++) target[at + i] = source[from + i]!;
-}
-
-/** `count` bytes, one by one: for the few behind the last whole word. */
-export function copyBytes(target: Uint8Array, at: number, source: Uint8Array, from: number, count: number): void {
-  for (let i = 0; i < count; i++) target[at + i] = source[from + i]!;
-}
-
 /**
- * How bytes get from a caller's array to the ring and back, within one contiguous piece of the ring: up to which length
- * word by word (which `RingWindow` does, where both sides are aligned), and how in bulk beyond. The figures behind it are in
- * ARCHITECTURE.md.
- *
- * Plain accesses all. The caller has checked all bounds.
+ * `source[start..start + length]` to `ring[at..]`, in bulk. Plain accesses; the caller has checked all bounds. `shared`: whether the ring
+ * lies in shared memory.
  */
-export class CopyEngine {
-  readonly wordsInBytes: number;
-  readonly wordsOutBytes: number;
-  readonly #bufferCopy: BufferCopy | null;
-
-  constructor(options: CopyEngineOptions) {
-    this.wordsInBytes = options.wordsInBytes;
-    this.wordsOutBytes = options.wordsOutBytes;
-    this.#bufferCopy = options.bufferCopy;
+export function bulkIn(
+  { bufferCopy, setInBytes }: CopyEngine,
+  ring: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  start: number,
+  length: number,
+  shared: boolean,
+): void {
+  if (length !== source.length) {
+    if (bufferCopy !== null) bufferCopy.call(source, ring, at, start, start + length);
+    else ring.set(source.subarray(start, start + length), at);
+  } else if (bufferCopy === null || !shared || length <= setInBytes) {
+    ring.set(source, at);
+  } else {
+    // Node makes a `set` of the copy of a whole array: all but its last byte is none.
+    const last = source[length - 1]!;
+    bufferCopy.call(source, ring, at, 0, length - 1);
+    ring[at + length - 1] = last;
   }
+}
 
-  /** `source[start..start + length]` to `ring[at..]`, in bulk. */
-  bulkIn(ring: Uint8Array, at: number, source: CallerWords, start: number, length: number): void {
-    const { bytes } = source;
-    if (start === 0 && length === source.length) ring.set(bytes, at);
-    else if (this.#bufferCopy !== null) this.#bufferCopy.call(bytes, ring, at, start, start + length);
-    else ring.set(bytes.subarray(start, start + length), at);
-  }
-
-  /** From `ring[at..]` to `target[start..start + length]`, in bulk. */
-  bulkOut(ring: Uint8Array, at: number, target: CallerWords, start: number, length: number): void {
-    if (this.#bufferCopy !== null) this.#bufferCopy.call(ring, target.bytes, start, at, at + length);
-    else target.bytes.set(ring.subarray(at, at + length), start);
-  }
+/** From `ring[at..]` to `target[start..start + length]`, in bulk. */
+export function bulkOut(
+  { bufferCopy }: CopyEngine,
+  ring: Uint8Array,
+  at: number,
+  target: Uint8Array,
+  start: number,
+  length: number,
+): void {
+  if (bufferCopy !== null) bufferCopy.call(ring, target, start, at, at + length);
+  else target.set(ring.subarray(at, at + length), start);
 }
 
 /**
@@ -84,9 +79,14 @@ function findBufferCopy(): BufferCopy | null {
   }
 }
 
-/** The engine for the runtime that asks, by what it can do. */
+/**
+ * The engine for the runtime that asks, by what it can do. V8 alone copies 64-bit words without a BigInt each. It is what Node and Deno
+ * are made of; of the runtimes that have Node's Buffer, Bun is the one that is not.
+ */
 export function detectCopyEngine(): CopyEngine {
-  return new CopyEngine({ wordsInBytes: 128, wordsOutBytes: 128, bufferCopy: findBufferCopy() });
+  const bufferCopy = findBufferCopy();
+  const wide = bufferCopy !== null && !('Bun' in globalThis);
+  return { wide, wordsInBytes: 128, wordsOutBytes: wide ? 384 : 128, setInBytes: 1024, bufferCopy };
 }
 
 let detected: CopyEngine | undefined;

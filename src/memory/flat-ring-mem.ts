@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../wire/page.ts';
+import { CheckedRingMem } from './checked-ring-mem.ts';
 import { checkPlacement, checkRingLength } from './layout-check.ts';
 import { RingWindow } from './ring-window.ts';
-import { WindowedRingMem } from './windowed-ring-mem.ts';
 
 function allocate(byteLength: number): ArrayBufferLike {
   // Browsers hide SharedArrayBuffer from pages that are not isolated. Within one thread an ArrayBuffer does as well.
@@ -28,7 +28,7 @@ function allocate(byteLength: number): ArrayBufferLike {
  * const outgoing = new OutgoingRing(memory);
  * ```
  */
-export class FlatRingMem extends WindowedRingMem {
+export class FlatRingMem extends CheckedRingMem {
   /** The buffer that holds the ring: `PAGE_SIZE + length` bytes from `byteOffset` on. */
   readonly buffer: ArrayBufferLike;
   /** Where the control page begins in `buffer`: a multiple of 8. */
@@ -39,7 +39,7 @@ export class FlatRingMem extends WindowedRingMem {
     checkRingLength(length);
     const place = buffer ?? allocate(PAGE_SIZE + length);
     checkPlacement(place, byteOffset, PAGE_SIZE + length);
-    super(new RingWindow({ buffer: place, controlOffset: byteOffset, data: byteOffset + PAGE_SIZE, length }));
+    super(length, new RingWindow({ buffer: place, controlOffset: byteOffset, data: byteOffset + PAGE_SIZE, length }));
     this.buffer = place;
     this.byteOffset = byteOffset;
   }

@@ -6,7 +6,7 @@ import { isUnsigned } from '../wire/unsigned.ts';
 /** Throws unless a ring can have `length` bytes of data. */
 export function checkRingLength(length: number): void {
   if (!isUnsigned(length) || length === 0 || length % PAGE_SIZE !== 0) {
-    const detail = `data of ${length} bytes is not in whole pages of ${PAGE_SIZE}`;
+    const detail = `${length} bytes of data are not in whole pages of ${PAGE_SIZE}`;
     throw new VmbusRingError('InvalidRingMemory', null, detail);
   }
   if (length > MAXIMUM_RING_SIZE) {
@@ -22,12 +22,15 @@ export function checkWithinRing(size: number, offset: number, length: number): v
   }
 }
 
+/** Throws a RangeError unless `value` is a multiple of 8. `name` is what the error calls it. */
+export function checkAligned(name: string, value: number): void {
+  if (!isUnsigned(value) || value % 8 !== 0) throw new RangeError(`${name} must be a multiple of 8, got ${value}`);
+}
+
 /** Throws a TypeError or RangeError unless `length` bytes from `byteOffset` on lie in `buffer`, at a multiple of 8. */
 export function checkPlacement(buffer: ArrayBufferLike, byteOffset: number, length: number): void {
   checkBuffer(buffer);
-  if (!isUnsigned(byteOffset) || byteOffset % 8 !== 0) {
-    throw new RangeError(`byteOffset must be a multiple of 8, got ${byteOffset}`);
-  }
+  checkAligned('byteOffset', byteOffset);
   if (length > buffer.byteLength - byteOffset) {
     throw new RangeError(`${length} bytes at ${byteOffset} do not fit in a buffer of ${buffer.byteLength}`);
   }

@@ -5,7 +5,6 @@ import { BufferPages } from './buffer-pages.ts';
 import { CheckedRingMem } from './checked-ring-mem.ts';
 import { checkRingLength } from './layout-check.ts';
 import type { PagedMemory } from './paged-memory.ts';
-import type { RingWindow } from './ring-window.ts';
 
 /**
  * Ring memory on pages that need not lie next to each other, as a guest's seldom do. The pages count as mapped twice in
@@ -32,39 +31,32 @@ import type { RingWindow } from './ring-window.ts';
  * ```
  */
 export class PagedRingMem extends CheckedRingMem {
-  /** Bytes of data: 4096 for each data page. */
-  readonly length: number;
-
-  /** @internal */
-  readonly window: RingWindow | null;
-
   readonly #pages: PagedMemory;
 
   /** `pages` are kept, and asked for at each access unless they can be looked up once. */
   constructor(pages: PagedMemory) {
-    super();
-    this.length = pages.dataPageCount() * PAGE_SIZE;
-    checkRingLength(this.length);
-    this.#pages = pages;
+    const length = pages.dataPageCount() * PAGE_SIZE;
+    checkRingLength(length);
     // A subclass may have its own idea of where pages are.
-    this.window = Object.getPrototypeOf(pages) === BufferPages.prototype ? (pages as BufferPages).window() : null;
+    super(length, Object.getPrototypeOf(pages) === BufferPages.prototype ? (pages as BufferPages).window() : null);
+    this.#pages = pages;
   }
 
   /** The first 32 words of the control page, in place. */
-  control(): Int32Array {
+  override control(): Int32Array {
     const page = checkPage(this.#pages.control());
     return new Int32Array(page.buffer, page.byteOffset, CONTROL_WORD_COUNT);
   }
 
   /** @internal */
   protected override readChecked(addr: number, data: Uint8Array): void {
-    if (this.window !== null) this.window.readBytes(addr, data);
+    if (this.window !== null) super.readChecked(addr, data);
     else this.#eachPiece(addr, data, (piece, part) => part.set(piece));
   }
 
   /** @internal */
   protected override writeChecked(addr: number, data: Uint8Array): void {
-    if (this.window !== null) this.window.writeBytes(addr, data);
+    if (this.window !== null) super.writeChecked(addr, data);
     else this.#eachPiece(addr, data, (piece, part) => piece.set(part));
   }
 

@@ -1,8 +1,10 @@
 import { CONTROL_WORD_COUNT } from '../wire/control-page.ts';
 import { PAGE_SHIFT, PAGE_SIZE } from '../wire/page.ts';
+import { acceleratedBuffers } from './accelerated-buffers.ts';
 import { CallerWords } from './caller-words.ts';
 import { ControlWords } from './control-words.ts';
-import { copyBytes, type CopyEngine, copyWords, defaultCopyEngine } from './copy-engine.ts';
+import { bulkIn, bulkOut, type CopyEngine, defaultCopyEngine } from './copy-engine.ts';
+import { copyBytes, copyWide, copyWords } from './copy-words.ts';
 
 /** Where a ring's pages lie in one buffer: byte offsets from the start of that buffer, each a multiple of 8. */
 export interface RingLayout {
@@ -29,48 +31,59 @@ const NO_PAGES = new Int32Array(0);
  */
 export class RingWindow {
   /** Bytes of data. */
-  readonly length: number;
+  declare readonly length: number;
 
   /** The window as 32-bit words: descriptors, headers and footers go through it. */
-  readonly i32: Int32Array;
+  declare readonly i32: Int32Array;
+
+  /** The window as 64-bit words: payloads go through it. */
+  declare readonly u64: BigUint64Array;
 
   /** The window as bytes. */
-  readonly u8: Uint8Array;
+  declare readonly u8: Uint8Array;
 
-  readonly control: ControlWords;
+  declare readonly control: ControlWords;
 
   /** The buffer byte at which the window begins. */
-  readonly #byteOffset: number;
+  readonly #byteOffset: number = 0;
 
-  /** Ring offsets below this one are `#dataWord + offset / 4`: all of the ring in one piece, or 0 if it is in pages. */
-  readonly #linearEnd: number;
+  /** The array that was written from last. */
+  declare readonly source: CallerWords;
+
+  /** The array that was read into last. */
+  declare readonly target: CallerWords;
+
+  /** Ring offsets below this one are `dataWord + offset / 4`: all of the ring in one piece, or 0 if it is in pages. */
+  readonly #linearEnd: number = 0;
 
   /** Index in `i32` of the first data word, if the data is in one piece. */
-  readonly #dataWord: number;
+  readonly #dataWord: number = 0;
 
   /** Index in `i32` of the first word of each page, twice in a row, if the data is in pages. */
   readonly #pageWords: Int32Array;
 
-  readonly #controlWord: number;
-  readonly #engine: CopyEngine;
-  readonly #source: CallerWords;
-  readonly #target: CallerWords;
+  readonly #controlWord: number = 0;
+  /** How its bytes are copied. */
+  declare readonly engine: CopyEngine;
+  readonly #shared: boolean;
 
   /** Throws a RangeError where the pages are further apart than one view can span. */
   constructor(layout: RingLayout, engine: CopyEngine = defaultCopyEngine()) {
     const { buffer, controlOffset, data, length } = layout;
     const [start, end] = extent(layout);
     const bytes = end - start;
-    if (bytes > MAXIMUM_WINDOW_BYTES) throw new RangeError(`the ring's pages are ${bytes} bytes apart`);
+    if (bytes > MAXIMUM_WINDOW_BYTES) throw new RangeError(`the ring's pages span ${bytes} bytes`);
     this.length = length;
     this.i32 = new Int32Array(buffer, start, bytes / 4);
+    this.u64 = new BigUint64Array(buffer, start, bytes / 8);
     this.u8 = new Uint8Array(buffer, start, bytes);
     this.#byteOffset = start;
     this.#controlWord = (controlOffset - start) / 4;
-    this.control = new ControlWords(this.i32, this.#controlWord);
-    this.#engine = engine;
-    this.#source = new CallerWords();
-    this.#target = new CallerWords();
+    this.control = new ControlWords(this.i32, this.#controlWord, acceleratedBuffers.get(buffer));
+    this.engine = engine;
+    this.#shared = !(buffer instanceof ArrayBuffer);
+    this.source = new CallerWords(buffer, engine.wide);
+    this.target = new CallerWords(buffer, engine.wide);
     if (typeof data === 'number') {
       this.#linearEnd = length;
       this.#dataWord = (data - start) / 4;
@@ -96,15 +109,9 @@ export class RingWindow {
     return pages[offset >> PAGE_SHIFT]! + ((offset & (PAGE_SIZE - 1)) >> 2);
   }
 
-  /**
-   * Index in `i32` of the word that holds ring offset `offset`, if the `length` bytes from there on lie in one piece; else -1,
-   * and always so past the end of data that is not in pages: only what wraps gets there.
-   */
+  /** Index in `i32` of the word that holds ring offset `offset`, if the `length` bytes from there on lie in one piece; else -1. */
   locate(offset: number, length: number): number {
-    if (offset + length <= this.#linearEnd) return this.#dataWord + (offset >> 2);
-    const pages = this.#pageWords;
-    if (pages.length === 0 || (offset & (PAGE_SIZE - 1)) + length > PAGE_SIZE) return -1;
-    return pages[offset >> PAGE_SHIFT]! + ((offset & (PAGE_SIZE - 1)) >> 2);
+    return length <= this.contiguousBytes(offset) ? this.wordAt(offset) : -1;
   }
 
   /** How many bytes from ring offset `offset` on lie in one piece. At least 1, and 8 if `offset` is a multiple of 8. */
@@ -114,35 +121,16 @@ export class RingWindow {
     return PAGE_SIZE - (offset & (PAGE_SIZE - 1));
   }
 
-  /** Fills all of `target` from ring offset `offset` on. */
-  readBytes(offset: number, target: Uint8Array): void {
-    const caller = this.#target;
-    const length = target.length;
-    if (target !== caller.bytes || length !== caller.length) caller.replace(target, this.u8.buffer);
-    this.control.checkAlive();
-    const word = this.locate(offset, length);
-    if (word >= 0) this.#copyOut(word, offset, 0, length);
-    else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyOut(at, from, done, bytes));
+  /** Fills `target`, or its first `length` bytes, from ring offset `offset` on. */
+  readBytes(offset: number, target: Uint8Array, length: number = target.length): void {
+    this.target.see(target);
+    this.#copyPieces(false, offset, length);
   }
 
   /** Copies all of `source` to the ring from ring offset `offset` on. */
   writeBytes(offset: number, source: Uint8Array): void {
-    const caller = this.#source;
-    const length = source.length;
-    if (source !== caller.bytes || length !== caller.length) caller.replace(source, this.u8.buffer);
-    this.control.checkAlive();
-    const word = this.locate(offset, length);
-    if (word >= 0) this.#copyIn(word, offset, 0, length);
-    else this.#eachPiece(offset, length, (at, from, done, bytes) => this.#copyIn(at, from, done, bytes));
-  }
-
-  /** Sets `length` bytes from ring offset `offset` on to `value`. */
-  fillBytes(offset: number, value: number, length: number): void {
-    this.control.checkAlive();
-    this.#eachPiece(offset, length, (word, from, _done, bytes) => {
-      const at = word * 4 + (from & 3);
-      this.u8.fill(value, at, at + bytes);
-    });
+    this.source.see(source);
+    this.#copyPieces(true, offset, source.length);
   }
 
   /**
@@ -151,48 +139,59 @@ export class RingWindow {
    */
   viewBytes(offset: number, length: number): Uint8Array | null {
     this.control.checkAlive();
-    if (length > this.contiguousBytes(offset)) return null;
-    const at = this.wordAt(offset) * 4 + (offset & 3);
-    return new Uint8Array(this.u8.buffer, this.#byteOffset + at, length);
-  }
-
-  /** From the piece that begins with `word`, which holds ring offset `offset`, to the caller's bytes from `start` on. */
-  #copyOut(word: number, offset: number, start: number, length: number): void {
-    const { words, bytes } = this.#target;
-    if (length > this.#engine.wordsOutBytes || words === null || ((offset | start) & 3) !== 0) {
-      this.#engine.bulkOut(this.u8, word * 4 + (offset & 3), this.#target, start, length);
-      return;
-    }
-    copyWords(words, start >> 2, this.i32, word, length >> 2);
-    const rest = length & 3;
-    if (rest !== 0) copyBytes(bytes, start + length - rest, this.u8, word * 4 + length - rest, rest);
-  }
-
-  /** The other way round. */
-  #copyIn(word: number, offset: number, start: number, length: number): void {
-    const { words, bytes } = this.#source;
-    if (length > this.#engine.wordsInBytes || words === null || ((offset | start) & 3) !== 0) {
-      this.#engine.bulkIn(this.u8, word * 4 + (offset & 3), this.#source, start, length);
-      return;
-    }
-    copyWords(this.i32, word, words, start >> 2, length >> 2);
-    const rest = length & 3;
-    if (rest !== 0) copyBytes(this.u8, word * 4 + length - rest, bytes, start + length - rest, rest);
+    const word = this.locate(offset, length);
+    if (word < 0) return null;
+    const at = word * 4 + (offset & 3);
+    return this.u8.subarray(at, at + length);
   }
 
   /**
-   * Calls `visit` for each contiguous piece of the `length` bytes from ring offset `offset` on: with the index in `i32` of
-   * the word that it begins in, the ring offset that it begins at, how many bytes came before it, and its own bytes.
+   * From the piece that begins with `word`, which holds ring offset `offset`, to the bytes of `this.target` from `start` on. The caller
+   * has checked that they are there.
    */
-  #eachPiece(
-    offset: number,
-    length: number,
-    visit: (word: number, from: number, done: number, bytes: number) => void,
-  ): void {
+  copyOut(word: number, offset: number, start: number, length: number): void {
+    const { words, wide, bytes, address } = this.target;
+    const { u8, engine } = this;
+    const at = word * 4 + (offset & 3);
+    const odd = offset | start;
+    const { calls } = this.control;
+    if (address >= 0 && calls !== null) return calls.copy(address + start, this.#byteOffset + at, length);
+    if (words === null || length > engine.wordsOutBytes || (odd & 3) !== 0) {
+      return bulkOut(engine, u8, at, bytes, start, length);
+    }
+    const isWide = wide !== null && (odd & 7) === 0;
+    if (isWide) copyWide(wide, start >> 3, this.u64, word >> 1, length >> 3);
+    else copyWords(words, start >> 2, this.i32, word, length >> 2);
+    const rest = length & (isWide ? 7 : 3);
+    copyBytes(bytes, start + length - rest, u8, at + length - rest, rest);
+  }
+
+  /** The other way round, from the bytes of `this.source`. */
+  copyIn(word: number, offset: number, start: number, length: number): void {
+    const { words, wide, bytes, address } = this.source;
+    const { u8, engine } = this;
+    const at = word * 4 + (offset & 3);
+    const odd = offset | start;
+    const { calls } = this.control;
+    if (address >= 0 && calls !== null) return calls.copy(this.#byteOffset + at, address + start, length);
+    if (words === null || length > engine.wordsInBytes || (odd & 3) !== 0) {
+      return bulkIn(engine, u8, at, bytes, start, length, this.#shared);
+    }
+    const isWide = wide !== null && (odd & 7) === 0;
+    if (isWide) copyWide(this.u64, word >> 1, wide, start >> 3, length >> 3);
+    else copyWords(this.i32, word, words, start >> 2, length >> 2);
+    const rest = length & (isWide ? 7 : 3);
+    copyBytes(u8, at + length - rest, bytes, start + length - rest, rest);
+  }
+
+  /** Copies the `length` bytes from ring offset `offset` on piece by piece, into the ring or out of it. */
+  #copyPieces(isIn: boolean, offset: number, length: number): void {
+    this.control.checkAlive();
     for (let done = 0; done < length;) {
       const from = offset + done;
       const bytes = Math.min(length - done, this.contiguousBytes(from));
-      visit(this.wordAt(from), from, done, bytes);
+      if (isIn) this.copyIn(this.wordAt(from), from, done, bytes);
+      else this.copyOut(this.wordAt(from), from, done, bytes);
       done += bytes;
     }
   }

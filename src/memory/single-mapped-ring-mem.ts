@@ -1,8 +1,8 @@
 import { PAGE_SIZE } from '../wire/page.ts';
 import { checkBytes } from './byte-arrays.ts';
+import { CheckedRingMem } from './checked-ring-mem.ts';
 import { checkPlacement, checkRingLength } from './layout-check.ts';
 import { RingWindow } from './ring-window.ts';
-import { WindowedRingMem } from './windowed-ring-mem.ts';
 
 /**
  * Ring memory over a mapping that somebody else made: its first 4096 bytes are the control page, all the rest is data.
@@ -24,7 +24,7 @@ import { WindowedRingMem } from './windowed-ring-mem.ts';
  * ring.incoming(); // throws where `in` or `out` are corrupt
  * ```
  */
-export class SingleMappedRingMem extends WindowedRingMem {
+export class SingleMappedRingMem extends CheckedRingMem {
   /** The mapping. */
   readonly bytes: Uint8Array;
 
@@ -35,7 +35,7 @@ export class SingleMappedRingMem extends WindowedRingMem {
     checkRingLength(length);
     const { buffer, byteOffset } = bytes;
     checkPlacement(buffer, byteOffset, bytes.length);
-    super(new RingWindow({ buffer, controlOffset: byteOffset, data: byteOffset + PAGE_SIZE, length }));
+    super(length, new RingWindow({ buffer, controlOffset: byteOffset, data: byteOffset + PAGE_SIZE, length }));
     this.bytes = bytes;
   }
 }

@@ -1,8 +1,6 @@
 import { ChannelError } from '../channel/channel-error.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { ReadHalf } from '../channel/read-half.ts';
-import { CallerWords } from '../memory/caller-words.ts';
-import { type CopyEngine, copyBytes, copyWords, defaultCopyEngine } from '../memory/copy-engine.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
@@ -30,8 +28,6 @@ export class IncomingFrames {
   readonly #framed: boolean;
   readonly #inner: InnerRing;
   readonly #offset: IncomingOffset;
-  readonly #engine: CopyEngine = defaultCopyEngine();
-  readonly #target = new CallerWords();
   #packetAt = 0;
   #packetBytes = 0;
 
@@ -112,18 +108,9 @@ export class IncomingFrames {
         this.#inner.read(offset, target.subarray(start, start + length));
         return;
       }
-      const caller = this.#target;
-      if (target !== caller.bytes || target.length !== caller.length) caller.replace(target, window.u8.buffer);
+      window.target.see(target);
       window.control.checkAlive();
-      const { words } = caller;
-      const engine = this.#engine;
-      if (length > engine.wordsOutBytes || words === null || ((offset | start) & 3) !== 0) {
-        engine.bulkOut(window.u8, word * 4 + (offset & 3), caller, start, length);
-        return;
-      }
-      copyWords(words, start >> 2, window.i32, word, length >> 2);
-      const rest = length & 3;
-      if (rest !== 0) copyBytes(target, start + length - rest, window.u8, word * 4 + length - rest, rest);
+      window.copyOut(word, offset, start, length);
     } catch (error) {
       throw this.#channel.failUnlessGone(error);
     }

@@ -22,43 +22,15 @@ export function encodePacket(
   idLow: number,
   idHigh: number,
 ): void {
-  const first = typeAndOffsetWord(typeAndFlags & 0xffff, headerBytes);
-  const second = lengthAndFlagsWord(totalBytes - FOOTER_SIZE, typeAndFlags >>> 16);
-  const { window } = ring;
-  const word = window === null ? -1 : window.locate(offset, totalBytes);
-  if (window === null || word < 0) {
-    encodePieces(ring, offset, totalBytes, first, second, payloadBytes, idLow, idHigh);
-    return;
-  }
-  const { i32 } = window;
-  const footer = word + ((totalBytes - FOOTER_SIZE) >> 2);
-  i32[word] = first;
-  i32[word + 1] = second;
-  i32[word + 2] = idLow;
-  i32[word + 3] = idHigh;
-  // The last unit of the payload, before the caller writes the rest of it: what it leaves are zeros.
-  if ((payloadBytes & 7) !== 0) {
-    i32[footer - 2] = 0;
-    i32[footer - 1] = 0;
-  }
-  i32[footer] = 0;
-  i32[footer + 1] = offset;
-}
-
-/** The same where the packet does not lie in one piece, or in memory that is not ours. */
-function encodePieces(
-  ring: InnerRing,
-  offset: number,
-  totalBytes: number,
-  first: number,
-  second: number,
-  payloadBytes: number,
-  idLow: number,
-  idHigh: number,
-): void {
-  const footer = offset + totalBytes - FOOTER_SIZE;
-  ring.putUnit(offset, first, second);
+  const described = totalBytes - FOOTER_SIZE;
+  const footer = offset + described;
+  ring.putUnit(
+    offset,
+    typeAndOffsetWord(typeAndFlags & 0xffff, headerBytes),
+    lengthAndFlagsWord(described, typeAndFlags >>> 16),
+  );
   ring.putUnit(offset + 8, idLow, idHigh);
+  // The last unit of the payload, before the caller writes the rest of it: what it leaves are zeros.
   if ((payloadBytes & 7) !== 0) ring.putUnit(footer - 8, 0, 0);
   ring.putUnit(footer, 0, offset);
 }

@@ -46,13 +46,13 @@ export interface IncomingOffsetInspection {
  */
 export class IncomingOffset extends RingOffset {
   /** The peer's `in` as last read and validated. @internal */
-  cachedIn: number;
+  declare cachedIn: number;
 
   /** The `out` that the peer knows of. @internal */
-  committedOut: number;
+  declare committedOut: number;
 
   /** Where the next packet begins. @internal */
-  nextOut: number;
+  declare nextOut: number;
 
   /** Made by `IncomingRing.incoming`. */
   constructor(ring: InnerRing, cachedIn: number, out: number) {

@@ -63,38 +63,26 @@ const COMPLETION: IncomingPacketType = Object.freeze({ kind: 'Completion' });
  */
 export class IncomingPacket {
   /** Ring offset of the descriptor. */
-  readonly offset: number;
+  readonly offset: number = 0;
 
   // The header as it was read, four words and the fixed part of the extended header, if any: the fewest stores a packet.
-  readonly #typeAndOffset: number;
-  readonly #lengthAndFlags: number;
-  readonly #idLow: number;
-  readonly #idHigh: number;
-  readonly #extended0: number;
-  readonly #extended1: number;
 
-  /** Made by `IncomingRing.read`, of words that were validated. */
-  constructor(
-    offset: number,
-    typeAndOffset: number,
-    lengthAndFlags: number,
-    idLow: number,
-    idHigh: number,
-    extended0: number,
-    extended1: number,
-  ) {
-    this.offset = offset;
-    this.#typeAndOffset = typeAndOffset;
-    this.#lengthAndFlags = lengthAndFlags;
-    this.#idLow = idLow;
-    this.#idHigh = idHigh;
-    this.#extended0 = extended0;
-    this.#extended1 = extended1;
-  }
+  /** @internal */
+  word0 = 0;
+  /** @internal */
+  word1 = 0;
+  /** @internal */
+  idLow = 0;
+  /** @internal */
+  idHigh = 0;
+  /** @internal */
+  extended0 = 0;
+  /** @internal */
+  extended1 = 0;
 
   /** The packet type as on the wire: one of the four `PACKET_TYPE_*`. */
   get packetType(): number {
-    return packetTypeIn(this.#typeAndOffset);
+    return packetTypeIn(this.word0);
   }
 
   /** The packet's kind, with what only packets of this kind have. */
@@ -103,12 +91,12 @@ export class IncomingPacket {
       case PACKET_TYPE_COMPLETION:
         return COMPLETION;
       case PACKET_TYPE_GPA_DIRECT:
-        return { kind: 'GpaDirect', rangeCount: this.#extended1 >>> 0, ranges: this.#ranges() };
+        return { kind: 'GpaDirect', rangeCount: this.extended1 >>> 0, ranges: this.#ranges() };
       case PACKET_TYPE_TRANSFER_PAGES:
         return {
           kind: 'TransferPages',
-          transferPageSetId: this.#extended0 & 0xffff,
-          rangeCount: this.#extended1 >>> 0,
+          transferPageSetId: this.extended0 & 0xffff,
+          rangeCount: this.extended1 >>> 0,
           ranges: this.#ranges(),
         };
       default:
@@ -118,43 +106,46 @@ export class IncomingPacket {
 
   /** Bytes of the packet on the ring, footer included. */
   get size(): number {
-    return describedSizeIn(this.#lengthAndFlags) + FOOTER_SIZE;
+    return describedSizeIn(this.word1) + FOOTER_SIZE;
   }
 
   /** Bytes of payload, padding included: a multiple of 8. The same as `payload.length`, without making a range. */
   get payloadLength(): number {
-    return describedSizeIn(this.#lengthAndFlags) - payloadStartIn(this.#typeAndOffset);
+    return describedSizeIn(this.word1) - payloadStartIn(this.word0);
   }
 
   /** The payload, padding included. */
   get payload(): RingRange {
-    return new RingRange(this.offset + payloadStartIn(this.#typeAndOffset), this.payloadLength);
+    return new RingRange(this.offset + payloadStartIn(this.word0), this.payloadLength);
   }
 
   /** Whether the sender waits for a completion with this packet's transaction id. */
   get completionRequested(): boolean {
-    return flagsIn(this.#lengthAndFlags) === PACKET_FLAG_COMPLETION_REQUESTED;
+    return flagsIn(this.word1) === PACKET_FLAG_COMPLETION_REQUESTED;
   }
 
   /** The transaction id: of completions, and of packets that ask for one. `null` where it means nothing. */
   get transactionId(): bigint | null {
     if (!this.completionRequested && this.packetType !== PACKET_TYPE_COMPLETION) return null;
-    return joinU64(this.#idLow, this.#idHigh);
+    return joinU64(this.idLow, this.idHigh);
   }
 
   /** The transaction id's low 32 bits, unsigned, whether they mean something or not: no BigInt is made. */
   get transactionIdLow(): number {
-    return this.#idLow >>> 0;
+    return this.idLow >>> 0;
   }
 
   /** The transaction id's high 32 bits, likewise. */
   get transactionIdHigh(): number {
-    return this.#idHigh >>> 0;
+    return this.idHigh >>> 0;
   }
 
   /** The extended header behind its fixed part. */
   #ranges(): RingRange {
     const start = DESCRIPTOR_SIZE + EXTENDED_HEADER_SIZE;
-    return new RingRange(this.offset + start, payloadStartIn(this.#typeAndOffset) - start);
+    return new RingRange(this.offset + start, payloadStartIn(this.word0) - start);
   }
 }
+
+/** A packet as those see it who fill it. @internal */
+export type FilledPacket = IncomingPacket & { offset: number };

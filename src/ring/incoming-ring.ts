@@ -1,5 +1,9 @@
 import type { RingMem } from '../memory/ring-mem.ts';
-import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
+import {
+  CONTROL_FEATURE_BITS,
+  CONTROL_INTERRUPT_MASK,
+  FEATURE_SUPPORTS_PENDING_SEND_SIZE,
+} from '../wire/control-page.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { IncomingOffset } from './incoming-offset.ts';
 import type { IncomingPacket } from './incoming-packet.ts';
@@ -59,12 +63,12 @@ export class IncomingRing extends RingEnd {
    */
   constructor(memory: RingMem) {
     super(memory);
-    this.inner.control.storeInterruptMask(1);
+    this.inner.control.store(CONTROL_INTERRUPT_MASK, 1);
   }
 
   /** Whether the writer of this ring says that it honours the pending send size of the ring that it reads. */
   supportsPendingSendSize(): boolean {
-    return (this.inner.control.loadFeatureBits() & FEATURE_SUPPORTS_PENDING_SEND_SIZE) !== 0;
+    return (this.inner.control.load(CONTROL_FEATURE_BITS) & FEATURE_SUPPORTS_PENDING_SEND_SIZE) !== 0;
   }
 
   /**
@@ -72,7 +76,7 @@ export class IncomingRing extends RingEnd {
    * `canRead` before you sleep: the store and that load are sequentially consistent.
    */
   setInterruptMask(state: boolean): void {
-    this.inner.control.storeInterruptMask(state ? 1 : 0);
+    this.inner.control.store(CONTROL_INTERRUPT_MASK, state ? 1 : 0);
   }
 
   /**
@@ -80,7 +84,7 @@ export class IncomingRing extends RingEnd {
    * set: to be called while it should be clear.
    */
   verifyInterruptsUnmasked(): void {
-    if (this.inner.control.loadInterruptMask() !== 0) throw new VmbusRingError('InterruptsExternallyMasked');
+    if (this.inner.control.load(CONTROL_INTERRUPT_MASK) !== 0) throw new VmbusRingError('InterruptsExternallyMasked');
   }
 
   /**
@@ -107,18 +111,15 @@ export class IncomingRing extends RingEnd {
    * The next packet, or `Empty` (`null`). The peer's `in` is only looked at when all that was known of is read. The
    * packet's room goes back to the writer with `commitRead`; until then `revert` makes it be read again.
    *
+   * Give `into` a packet of your own to have it filled and returned: reading makes no object then. What it was before is gone.
+   *
    * Throws a {@link VmbusRingError} if the ring is corrupt. Nothing is consumed then: the same again next time.
    */
-  read(offset: IncomingOffset): IncomingPacket | Empty {
+  read(offset: IncomingOffset, into?: IncomingPacket): IncomingPacket | Empty {
+    if (!this.canRead(offset)) return null;
     const { inner } = this;
-    offset.checkRing(inner);
     const out = offset.nextOut;
-    if (offset.cachedIn === out) {
-      const newIn = inner.validate(inner.control.loadIn());
-      if (newIn === out) return null;
-      offset.cachedIn = newIn;
-    }
-    const packet = parsePacket(inner, out, ringAvailable(inner.size, offset.cachedIn, out));
+    const packet = parsePacket(inner, out, ringAvailable(inner.size, offset.cachedIn, out), into);
     offset.nextOut = ringAdvance(inner.size, out, packet.size);
     return packet;
   }

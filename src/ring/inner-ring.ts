@@ -33,15 +33,15 @@ const UNIT_SIZE = 8;
  * headers are staged in a small array of our own, moved by the memory's `readAligned` and `writeAligned` or word by word.
  */
 export class InnerRing {
-  readonly mem: RingMem;
-  readonly window: RingWindow | null;
-  readonly control: ControlWords;
+  declare readonly mem: RingMem;
+  declare readonly window: RingWindow | null;
+  declare readonly control: ControlWords;
 
   /** Bytes of data. */
-  readonly size: number;
+  declare readonly size: number;
 
   /** Bytes of the largest packet that can be written, footer included: what the ring holds, and the format. */
-  readonly writableLimitBytes: number;
+  declare readonly writableLimitBytes: number;
 
   /**
    * Bytes that writers of ranges were made for and have not written yet: published with those, a packet would be torn. Taking
@@ -125,13 +125,13 @@ export class InnerRing {
     window.i32[word + 1] = high;
   }
 
-  /** Fills `target` from ring offset `offset` on. The caller has checked the bounds. */
-  read(offset: number, target: Uint8Array): void {
+  /** Fills `target`, or its first `length` bytes, from ring offset `offset` on. The caller has checked the bounds. */
+  read(offset: number, target: Uint8Array, length: number = target.length): void {
     if (this.window !== null) {
-      this.window.readBytes(offset, target);
+      this.window.readBytes(offset, target, length);
     } else {
       checkBytes(target);
-      this.mem.readAt(offset, target);
+      this.mem.readAt(offset, length === target.length ? target : target.subarray(0, length));
     }
   }
 

@@ -1,3 +1,4 @@
+import { CONTROL_INTERRUPT_MASK, CONTROL_PENDING_SEND_SIZE } from '../wire/control-page.ts';
 import { MAXIMUM_RING_SIZE, PAGE_SIZE } from '../wire/page.ts';
 import { type ControlPage, controlWordsOf } from './control-page-view.ts';
 import { effectivePendingSendSize, isRingPointer, ringFree } from './pointers.ts';
@@ -38,7 +39,7 @@ function checkRingSize(ringSize: number): void {
 export function readerNeedsSignal(controlPage: ControlPage, ringSize: number = MAXIMUM_RING_SIZE): boolean {
   checkRingSize(ringSize);
   const control = controlWordsOf(controlPage);
-  if (control.loadInterruptMask() !== 0) return false;
+  if (control.load(CONTROL_INTERRUPT_MASK) !== 0) return false;
   const inPointer = control.loadIn();
   const outPointer = control.loadOut();
   return isRingPointer(ringSize, inPointer) && isRingPointer(ringSize, outPointer) && inPointer !== outPointer;
@@ -65,7 +66,7 @@ export function readerNeedsSignal(controlPage: ControlPage, ringSize: number = M
 export function writerNeedsSignal(controlPage: ControlPage, ringSize: number): boolean {
   checkRingSize(ringSize);
   const control = controlWordsOf(controlPage);
-  const pending = effectivePendingSendSize(control.loadPendingSendSize());
+  const pending = effectivePendingSendSize(control.load(CONTROL_PENDING_SEND_SIZE));
   if (pending === 0) return false;
   const inPointer = control.loadIn();
   const outPointer = control.loadOut();

@@ -43,13 +43,13 @@ export interface OutgoingOffsetInspection {
  */
 export class OutgoingOffset extends RingOffset {
   /** The peer's `out` as last read and validated. @internal */
-  cachedOut: number;
+  declare cachedOut: number;
 
   /** The `in` that the peer knows of. @internal */
-  committedIn: number;
+  declare committedIn: number;
 
   /** Where the next packet goes. @internal */
-  nextIn: number;
+  declare nextIn: number;
 
   /** Made by `OutgoingRing.outgoing`. */
   constructor(ring: InnerRing, cachedOut: number, nextIn: number) {

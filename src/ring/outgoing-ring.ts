@@ -1,5 +1,9 @@
 import type { RingMem } from '../memory/ring-mem.ts';
-import { FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../wire/control-page.ts';
+import {
+  CONTROL_FEATURE_BITS,
+  CONTROL_PENDING_SEND_SIZE,
+  FEATURE_SUPPORTS_PENDING_SEND_SIZE,
+} from '../wire/control-page.ts';
 import { DESCRIPTOR_SIZE, FOOTER_SIZE } from '../wire/descriptor.ts';
 import { InvalidPacketError } from '../wire/ring-error.ts';
 import { encodeExtendedHeader, encodePacket } from './encode.ts';
@@ -62,8 +66,8 @@ export class OutgoingRing extends RingEnd {
   constructor(memory: RingMem) {
     super(memory);
     const { control } = this.inner;
-    control.storeFeatureBits(FEATURE_SUPPORTS_PENDING_SEND_SIZE);
-    control.storePendingSendSize(0);
+    control.store(CONTROL_FEATURE_BITS, FEATURE_SUPPORTS_PENDING_SEND_SIZE);
+    control.store(CONTROL_PENDING_SEND_SIZE, 0);
   }
 
   /**
@@ -87,7 +91,7 @@ export class OutgoingRing extends RingEnd {
    */
   setPendingSendSize(length: number): void {
     this.#checkLength(length);
-    this.inner.control.storePendingSendSize((length + 7) & ~7);
+    this.inner.control.store(CONTROL_PENDING_SEND_SIZE, (length + 7) & ~7);
   }
 
   /** Bytes of the largest packet that the ring can hold, footer included: its size less 8. */

@@ -12,38 +12,29 @@ import {
 import { VmbusRingError, type VmbusRingErrorCode } from '../wire/ring-error.ts';
 import { describedSizeIn, flagsIn, packetTypeIn, payloadStartIn } from '../wire/descriptor-words.ts';
 import { TRANSFER_PAGE_RANGE_SIZE } from '../wire/transfer-page-range.ts';
-import { IncomingPacket } from './incoming-packet.ts';
+import { type FilledPacket, IncomingPacket } from './incoming-packet.ts';
 import type { InnerRing } from './inner-ring.ts';
 
 /**
- * Reads the packet at ring offset `offset`, of which `availableBytes` bytes (a non-zero multiple of 8) are the reader's.
+ * Reads the packet at ring offset `offset` into `packet`, of which `availableBytes` bytes (a non-zero multiple of 8) are the reader's.
  *
  * Each word of the header is read once, and only what was read is checked and used. The checks are those of the crate, in
  * its order, and: the footer counts in the length, and transfer page ranges have to fit in their header. What the footer
  * holds is not looked at. Throws a {@link VmbusRingError} where the packet is none.
  */
-export function parsePacket(ring: InnerRing, offset: number, availableBytes: number): IncomingPacket {
-  if (availableBytes < MINIMUM_PACKET_SIZE)
-    throw corrupt(ring, 'InvalidDataAvailable', offset, `${availableBytes} bytes`);
-  const { window } = ring;
-  const word = window === null ? -1 : window.locate(offset, DESCRIPTOR_SIZE);
-  if (window === null || word < 0) {
-    const staged = ring.stageDescriptor(offset);
-    return parseWords(ring, offset, availableBytes, staged[0]!, staged[1]!, staged[2]!, staged[3]!);
-  }
-  const { i32 } = window;
-  return parseWords(ring, offset, availableBytes, i32[word]!, i32[word + 1]!, i32[word + 2]!, i32[word + 3]!);
-}
-
-function parseWords(
+export function parsePacket(
   ring: InnerRing,
   offset: number,
   availableBytes: number,
-  typeAndOffset: number,
-  lengthAndFlags: number,
-  idLow: number,
-  idHigh: number,
+  packet: FilledPacket = new IncomingPacket(),
 ): IncomingPacket {
+  if (availableBytes < MINIMUM_PACKET_SIZE)
+    throw corrupt(ring, 'InvalidDataAvailable', offset, `${availableBytes} bytes`);
+  const staged = ring.stageDescriptor(offset);
+  const typeAndOffset = staged[0]!;
+  const lengthAndFlags = staged[1]!;
+  const idLow = staged[2]!;
+  const idHigh = staged[3]!;
   const packetType = packetTypeIn(typeAndOffset);
   const payloadStart = payloadStartIn(typeAndOffset);
   const described = describedSizeIn(lengthAndFlags);
@@ -65,12 +56,19 @@ function parseWords(
     if (listBytes < 0) {
       throw corrupt(ring, 'InvalidDescriptorLengths', offset, `data offset ${payloadStart}`);
     }
-    const staged = ring.stageUnit(offset + DESCRIPTOR_SIZE);
+    ring.stageUnit(offset + DESCRIPTOR_SIZE);
     extended0 = staged[0]!;
     extended1 = staged[1]!;
     checkRangeCount(ring, offset, packetType, extended1 >>> 0, listBytes);
   }
-  return new IncomingPacket(offset, typeAndOffset, lengthAndFlags, idLow, idHigh, extended0, extended1);
+  packet.offset = offset;
+  packet.word0 = typeAndOffset;
+  packet.word1 = lengthAndFlags;
+  packet.idLow = idLow;
+  packet.idHigh = idHigh;
+  packet.extended0 = extended0;
+  packet.extended1 = extended1;
+  return packet;
 }
 
 /** `listBytes` is how many bytes the header has behind its fixed part. */

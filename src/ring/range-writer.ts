@@ -56,8 +56,8 @@ export class RingRangeWriter implements MemoryWrite {
   fill(value: number, length: number): void {
     checkByte(value);
     checkAvailable(this.#length, length);
-    const { window } = this.#ring;
-    if (window !== null) window.fillBytes(this.#offset, value, length);
+    const view = this.#ring.window?.viewBytes(this.#offset, length) ?? null;
+    if (view !== null) view.fill(value);
     // No more than the payload of one packet: half a MiB.
     else this.#ring.write(this.#offset, new Uint8Array(length).fill(value));
     this.#advance(length);

@@ -5,7 +5,7 @@ import type { Ring } from './ring.ts';
 /** What the incoming and the outgoing end of a ring have in common. */
 export abstract class RingEnd implements Ring {
   /** @internal */
-  readonly inner: InnerRing;
+  declare readonly inner: InnerRing;
 
   /** The ends say what else opening does. */
   constructor(memory: RingMem) {

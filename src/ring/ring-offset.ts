@@ -3,7 +3,7 @@ import type { InnerRing } from './inner-ring.ts';
 /** What incoming and outgoing offsets have in common: they are good for the ring that made them only. */
 export abstract class RingOffset {
   /** @internal */
-  readonly ring: InnerRing;
+  declare readonly ring: InnerRing;
 
   constructor(ring: InnerRing) {
     this.ring = ring;

@@ -19,7 +19,7 @@ export function splitU64(name: string, value: bigint | number): Int32Array {
     word[0] = value;
     if (word[0] !== value) throw outOfRange(name, value);
   } else {
-    throw new TypeError(`${name} must be a bigint or a number, got ${typeof value}`);
+    throw new TypeError(`${name} must be a bigint or number, got ${typeof value}`);
   }
   return words;
 }

@@ -26,12 +26,12 @@ export function packetTypeIn(typeAndOffset: number): number {
 
 /** Bytes from the start of the packet to its payload, by word 0. */
 export function payloadStartIn(typeAndOffset: number): number {
-  return (typeAndOffset >>> 16) * 8;
+  return (typeAndOffset >>> 16) << 3;
 }
 
 /** Bytes of the packet without its footer, by word 1. */
 export function describedSizeIn(lengthAndFlags: number): number {
-  return (lengthAndFlags & 0xffff) * 8;
+  return (lengthAndFlags & 0xffff) << 3;
 }
 
 /** The flags in word 1. */

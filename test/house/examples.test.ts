@@ -69,6 +69,10 @@ function writeBlocks(): void {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   for (const block of examples) writeFileSync(join(FOLDER, fileOf(block)), programOf(block));
+  // What all hosts have, and only the types of browsers declare.
+  const memory =
+    'new (limits: { initial: number; maximum: number; shared: true }) => { readonly buffer: SharedArrayBuffer }';
+  writeFileSync(join(FOLDER, 'globals.d.ts'), `declare namespace WebAssembly {\n  const Memory: ${memory};\n}\n`);
   const compilerOptions = {
     lib: ['esnext'],
     paths: {},

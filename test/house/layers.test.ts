@@ -8,7 +8,20 @@ import { typeScriptFiles } from '../../scripts/project-files.ts';
 import { importsOf, parseFile } from '../../scripts/syntax.ts';
 
 /** The folders of src/. Each may import from itself and from those to its left. */
-const LAYERS = ['wire', 'memory', 'gpa', 'ring', 'external', 'channel', 'pipe', 'transport', 'inspect', 'cli'];
+const LAYERS = [
+  'wire',
+  'memory',
+  'wasm',
+  'gpa',
+  'ring',
+  'direct',
+  'external',
+  'channel',
+  'pipe',
+  'transport',
+  'inspect',
+  'cli',
+];
 
 /** The only folders that know that there is such a thing as Node. */
 const KNOWS_NODE = /^src\/(cli|transport\/node)\//;

@@ -1,3 +1,4 @@
+import { CONTROL_FEATURE_BITS, CONTROL_INTERRUPT_MASK, CONTROL_PENDING_SEND_SIZE } from '../../src/index.ts';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ControlWords } from '../../src/memory/control-words.ts';
@@ -15,9 +16,9 @@ describe('ControlWords', () => {
     const { control } = numbered();
     assert.equal(control.loadIn(), 0);
     assert.equal(control.loadOut(), 1);
-    assert.equal(control.loadInterruptMask(), 2);
-    assert.equal(control.loadPendingSendSize(), 3);
-    assert.equal(control.loadFeatureBits(), 16);
+    assert.equal(control.load(CONTROL_INTERRUPT_MASK), 2);
+    assert.equal(control.load(CONTROL_PENDING_SEND_SIZE), 3);
+    assert.equal(control.load(CONTROL_FEATURE_BITS), 16);
     assert.deepEqual(control.snapshot(), { in: 0, out: 1, interruptMask: 2, pendingSendSize: 3, featureBits: 16 });
   });
 
@@ -43,11 +44,11 @@ describe('ControlWords', () => {
       expected[20 + index] = value;
       assert.deepEqual(words, expected);
     };
-    control.storeInterruptMask(77);
+    control.store(CONTROL_INTERRUPT_MASK, 77);
     check(2, 77);
-    control.storePendingSendSize(88);
+    control.store(CONTROL_PENDING_SEND_SIZE, 88);
     check(3, 88);
-    control.storeFeatureBits(99);
+    control.store(CONTROL_FEATURE_BITS, 99);
     check(16, 99);
     control.commitWrite(111, 0);
     check(0, 111);
@@ -89,12 +90,12 @@ describe('ControlWords', () => {
       for (const run of [
         () => control.loadIn(),
         () => control.loadOut(),
-        () => control.loadInterruptMask(),
-        () => control.loadPendingSendSize(),
-        () => control.loadFeatureBits(),
-        () => control.storeInterruptMask(1),
-        () => control.storePendingSendSize(1),
-        () => control.storeFeatureBits(1),
+        () => control.load(CONTROL_INTERRUPT_MASK),
+        () => control.load(CONTROL_PENDING_SEND_SIZE),
+        () => control.load(CONTROL_FEATURE_BITS),
+        () => control.store(CONTROL_INTERRUPT_MASK, 1),
+        () => control.store(CONTROL_PENDING_SEND_SIZE, 1),
+        () => control.store(CONTROL_FEATURE_BITS, 1),
         () => control.commitWrite(8, 0),
         () => control.commitRead(8),
         () => control.snapshot(),

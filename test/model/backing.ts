@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { PAGE_SIZE, type RingMem } from '../../src/index.ts';
-import { type Layout, type MemoryName, openMemory, pageAt, placeRing, type RingPlace } from '../support/ring-places.ts';
+import {
+  type BufferKind,
+  type Layout,
+  type MemoryName,
+  openMemory,
+  pageAt,
+  placeRing,
+  type RingPlace,
+} from '../support/ring-places.ts';
 import { Xorshift } from '../support/xorshift.ts';
 
 /**
@@ -18,9 +26,9 @@ export class Backing {
   /** What the buffers held at first, where no ring is. */
   readonly #outside: readonly Uint8Array[];
 
-  constructor(layout: Layout, pageCount: number, shared: boolean, seed: number) {
+  constructor(layout: Layout, pageCount: number, kind: BufferKind, seed: number) {
     const random = new Xorshift(seed);
-    const place = placeRing(layout, pageCount, shared, random);
+    const place = placeRing(layout, pageCount, kind, random);
     const { control, data } = place;
     this.#place = place;
     this.#buffers = [...new Set([control, ...data].map(({ buffer }) => buffer))];

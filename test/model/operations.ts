@@ -20,11 +20,14 @@ export interface LengthSpec {
   readonly delta: number;
 }
 
-/** How the payload goes to the ring. */
-export type FillVia = 'write' | 'unaligned' | 'pieces' | 'words' | 'view' | 'fill';
+/**
+ * How the payload goes to the ring: `from` and `again` by `writeFrom`, header and all, out of a new array or of one that is used for all
+ * payloads of its length; the others into the range that `write` returns.
+ */
+export type FillVia = 'write' | 'unaligned' | 'pieces' | 'words' | 'view' | 'fill' | 'from' | 'again';
 
-/** How the payload is read. */
-export type ReadVia = 'readAll' | 'unaligned' | 'pieces' | 'words' | 'view' | 'nothing';
+/** How the payload is read: `into` by `readInto`, into a packet and an array that are used again and again. */
+export type ReadVia = 'readAll' | 'unaligned' | 'pieces' | 'words' | 'view' | 'nothing' | 'into';
 
 export interface WriteOp {
   readonly op: 'write';
@@ -93,13 +96,13 @@ const lengthSpec: fc.Arbitrary<LengthSpec> = fc.oneof(
 );
 
 const seed = fc.integer({ min: 1, max: 0x7fff_ffff });
-const readVia = fc.constantFrom<ReadVia[]>('readAll', 'unaligned', 'pieces', 'words', 'view', 'nothing');
+const readVia = fc.constantFrom<ReadVia[]>('readAll', 'unaligned', 'pieces', 'words', 'view', 'nothing', 'into');
 
 const write: fc.Arbitrary<WriteOp> = fc.record({
   op: fc.constant('write' as const),
   kind: fc.constantFrom(...PACKET_KINDS),
   length: lengthSpec,
-  via: fc.constantFrom<FillVia[]>('write', 'unaligned', 'pieces', 'words', 'view', 'fill'),
+  via: fc.constantFrom<FillVia[]>('write', 'unaligned', 'pieces', 'words', 'view', 'fill', 'from', 'again'),
   later: fc.boolean(),
   seed,
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {
   Empty,
-  type IncomingPacket,
+  IncomingPacket,
   IncomingRing,
   type PagedRange,
   readGpaRanges,
+  readInto,
   readTransferPageRanges,
   type RingMem,
   VmbusRingError,
@@ -12,12 +13,15 @@ import {
 import type { Operation, ReadVia } from './operations.ts';
 import { packetExtent, packetImage } from './packet-bytes.ts';
 import type { PacketSpec } from './packet-spec.ts';
-import { checkRange } from './payload-ways.ts';
+import { checkBytes, checkRange } from './payload-ways.ts';
 import { ReaderModel } from './reader-model.ts';
 import type { PlacedPacket, RingModel } from './ring-model.ts';
 
 const DESCRIPTOR_BYTES = 16;
 const FIXED_EXTENDED_BYTES = 8;
+
+/** What `readInto` finds in its target, and has to leave there behind the payload. */
+const TARGET_CANARY = 0xa7;
 
 /** The receiving end of a real ring, and the model's. */
 export class ReaderSide {
@@ -26,10 +30,13 @@ export class ReaderSide {
   readonly #mem: RingMem;
   #offset: ReturnType<IncomingRing['incoming']>;
   #reader: ReaderModel;
+  readonly #packet = new IncomingPacket();
+  readonly #target: Uint8Array;
 
   constructor(model: RingModel, mem: RingMem) {
     this.#model = model;
     this.#mem = mem;
+    this.#target = new Uint8Array(model.size + 16);
     this.ring = new IncomingRing(mem);
     ReaderModel.open(model);
     this.#offset = this.ring.incoming();
@@ -82,7 +89,7 @@ export class ReaderSide {
   /** False on an empty ring. */
   #read(via: ReadVia, seed: number): boolean {
     const expected = this.#reader.read();
-    const actual = this.ring.read(this.#offset);
+    const actual = via === 'into' ? this.#readInto(expected) : this.ring.read(this.#offset);
     if (expected === null) {
       assert.equal(actual, Empty);
       return false;
@@ -90,6 +97,21 @@ export class ReaderSide {
     assert.notEqual(actual, Empty, 'empty, with a packet there');
     this.#checkPacket(actual!, expected, via, seed);
     return true;
+  }
+
+  /** Into the same packet and the same array each time; behind the payload, the array stays as it was. */
+  #readInto(expected: PlacedPacket | null): IncomingPacket | null {
+    const target = this.#target;
+    const payload = expected === null ? [] : packetImage(expected.spec, 0).payload;
+    target.fill(TARGET_CANARY, 0, payload.length + 16);
+    const packet = readInto(this.ring, this.#offset, this.#packet, target);
+    if (packet !== null) checkBytes(target.subarray(0, payload.length), payload);
+    const behind = target.subarray(packet === null ? 0 : payload.length, payload.length + 16);
+    assert.ok(
+      behind.every((byte) => byte === TARGET_CANARY),
+      'bytes behind the payload were written',
+    );
+    return packet;
   }
 
   #checkPacket(actual: IncomingPacket, placed: PlacedPacket, via: ReadVia, seed: number): void {
@@ -102,8 +124,9 @@ export class ReaderSide {
     checkIdentity(actual, spec);
     const { payload } = actual;
     assert.equal(payload.offset, ringOffset + headerBytes);
-    checkRange(this.ring, payload, Uint8Array.from(packetImage(spec, 0).payload), via, seed);
-    this.#checkExternalRanges(actual, spec, via, seed);
+    const readVia = via === 'into' ? 'readAll' : via;
+    checkRange(this.ring, payload, Uint8Array.from(packetImage(spec, 0).payload), readVia, seed);
+    this.#checkExternalRanges(actual, spec, readVia, seed);
   }
 
   #checkExternalRanges(actual: IncomingPacket, spec: PacketSpec, via: ReadVia, seed: number): void {

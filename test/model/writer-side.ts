@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { Full, InvalidPacketError, OutgoingRing, PacketSize, type RingMem, RingRange } from '../../src/index.ts';
+import {
+  Full,
+  InvalidPacketError,
+  OutgoingRing,
+  PacketSize,
+  type RingMem,
+  RingRange,
+  writeFrom,
+} from '../../src/index.ts';
 import { resolveLength } from './lengths.ts';
 import type { CommitHalfOp, FillVia, Operation, WriteOp } from './operations.ts';
 import { packetExtent } from './packet-bytes.ts';
@@ -29,6 +37,7 @@ export class WriterSide {
   #offset: ReturnType<OutgoingRing['outgoing']>;
   #writer: WriterModel;
   #unfilled: Unfilled[] = [];
+  readonly #sources = new Map<number, Uint8Array>();
 
   constructor(model: RingModel, mem: RingMem) {
     this.#model = model;
@@ -101,10 +110,24 @@ export class WriterSide {
     const expected = this.#writer.write(spec);
     if (expected.result === 'error') {
       assert.throws(
-        () => this.ring.write(this.#offset, packet),
+        () => {
+          if (via === 'from') writeFrom(this.ring, this.#offset, packet, spec.payload);
+          else this.ring.write(this.#offset, packet);
+        },
         (error) => error instanceof InvalidPacketError && error.code === expected.code,
       );
       return 'error';
+    }
+    if (via === 'from' || via === 'again') {
+      const actual = writeFrom(this.ring, this.#offset, packet, this.#source(spec.payload, via));
+      if (expected.result === 'full') {
+        assert.ok(actual instanceof Full, 'written to a full ring');
+        assert.equal(actual.size, expected.size);
+        return 'full';
+      }
+      assert.equal(actual, null, 'full, with room left');
+      this.#writer.fill(expected.packet);
+      return 'written';
     }
     const actual = this.ring.write(this.#offset, packet);
     if (expected.result === 'full') {
@@ -118,6 +141,18 @@ export class WriterSide {
     this.#unfilled.push({ packet: expected.packet, range: actual, via, seed });
     if (!later) this.fillAll();
     return 'written';
+  }
+
+  /** The same bytes in a new array, or in the one for payloads of this length. */
+  #source(payload: Uint8Array, via: 'from' | 'again'): Uint8Array {
+    if (via === 'from') return Uint8Array.from(payload);
+    let source = this.#sources.get(payload.length);
+    if (source === undefined) {
+      source = new Uint8Array(payload.length);
+      this.#sources.set(payload.length, source);
+    }
+    source.set(payload);
+    return source;
   }
 
   #write(op: WriteOp): WriteResult {

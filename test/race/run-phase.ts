@@ -17,7 +17,7 @@ export interface PhaseReport {
 
 /** Runs both threads of `phase` to their end. Rejects with the first error of either; both are gone then. */
 export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport> {
-  const place = placeRing(phase.layout, phase.pageCount, true, new Xorshift(seed));
+  const place = placeRing(phase.layout, phase.pageCount, 'shared', new Xorshift(seed));
   const doorbell = new SharedArrayBuffer(DOORBELL_BYTES);
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const workerData: PhaseThread = { phase, place, seed, timeLimitMs: TIME_LIMIT_MS, doorbell, progress };

@@ -50,7 +50,7 @@ describe('misuse', () => {
       {},
     ]) {
       const buffer = pretend<ArrayBuffer>(view);
-      const message = /^expected an ArrayBuffer or SharedArrayBuffer, got [A-Z]/;
+      const message = /^expected ArrayBuffer or SharedArrayBuffer, got [A-Z]/;
       refused(() => new FlatRingMem(4096, buffer), 'TypeError', message);
       refused(() => BufferPages.inBuffer(buffer, 0, [4096]), 'TypeError', message);
       refused(() => GuestMemory.of(buffer), 'TypeError', message);
@@ -63,7 +63,7 @@ describe('misuse', () => {
       refused(() => new IncomingRing(pretend(nothing)), 'TypeError', /stands on a RingMem/);
     }
     for (const bytes of [new SharedArrayBuffer(8192), new Uint16Array(4096)]) {
-      refused(() => new SingleMappedRingMem(pretend(bytes)), 'TypeError', /expected a Uint8Array/);
+      refused(() => new SingleMappedRingMem(pretend(bytes)), 'TypeError', /expected Uint8Array/);
     }
   });
 
@@ -76,17 +76,17 @@ describe('misuse', () => {
       assert.ok(!(range instanceof Full));
       for (const data of NO_BYTES) {
         const bytes = pretend<Uint8Array>(data);
-        refused(() => range.writer(ring).write(bytes), 'TypeError', /expected a Uint8Array/);
-        refused(() => range.reader(ring).read(bytes), 'TypeError', /expected a Uint8Array/);
-        refused(() => memory.readAt(0, bytes), 'TypeError', /expected a Uint8Array/);
-        refused(() => memory.writeAt(0, bytes), 'TypeError', /expected a Uint8Array/);
+        refused(() => range.writer(ring).write(bytes), 'TypeError', /expected Uint8Array/);
+        refused(() => range.reader(ring).read(bytes), 'TypeError', /expected Uint8Array/);
+        refused(() => memory.readAt(0, bytes), 'TypeError', /expected Uint8Array/);
+        refused(() => memory.writeAt(0, bytes), 'TypeError', /expected Uint8Array/);
       }
     }
     for (const data of NO_BYTES) {
       const guest = GuestMemory.of(new ArrayBuffer(64));
-      refused(() => guest.readAt(0, pretend(data)), 'TypeError', /expected a Uint8Array/);
-      refused(() => guest.writeAt(0, pretend(data)), 'TypeError', /expected a Uint8Array/);
-      refused(() => guest.writeRange(PagedRange.empty(), pretend(data)), 'TypeError', /expected a Uint8Array/);
+      refused(() => guest.readAt(0, pretend(data)), 'TypeError', /expected Uint8Array/);
+      refused(() => guest.writeAt(0, pretend(data)), 'TypeError', /expected Uint8Array/);
+      refused(() => guest.writeRange(PagedRange.empty(), pretend(data)), 'TypeError', /expected Uint8Array/);
     }
   });
 

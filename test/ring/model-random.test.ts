@@ -22,15 +22,15 @@ function modelProperty(layout: Layout, kind: MemoryName): fc.IProperty<unknown> 
   return fc.property(
     fc.record({
       pageCount: pageCounts,
-      shared: fc.boolean(),
+      buffer: fc.constantFrom('plain', 'shared', 'wasm'),
       seed: fc.integer({ min: 1, max: 0x7fff_ffff }),
       start: fc.nat(),
       otherKind: fc.constantFrom(...MEMORY_NAMES[layout]),
       end: fc.constantFrom('both', 'writer', 'reader'),
       operations: fc.array(operation, { minLength: 1, maxLength: 150, size: 'max' }),
     }),
-    ({ pageCount, shared, seed, start, otherKind, end, operations }) => {
-      const backing = new Backing(layout, pageCount, shared, seed);
+    ({ pageCount, buffer, seed, start, otherKind, end, operations }) => {
+      const backing = new Backing(layout, pageCount, buffer, seed);
       const at = (start * 8) % (pageCount * 4096);
       const [writerKind, readerKind] = [end === 'reader' ? otherKind : kind, end === 'writer' ? otherKind : kind];
       const rings = new SideBySide(backing, at, writerKind, readerKind);

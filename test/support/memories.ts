@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PageLocation, RingMem } from '../../src/index.ts';
-import { type Layout, type MemoryName, openMemory, pageAt, placeRing } from './ring-places.ts';
+import { type BufferKind, type Layout, type MemoryName, openMemory, pageAt, placeRing } from './ring-places.ts';
 import { Xorshift } from './xorshift.ts';
 
 const PAGE_BYTES = 4096;
@@ -88,26 +88,35 @@ const KINDS: readonly KindOptions[] = [
   { name: 'a user RingMem with aligned methods', fast: false, layout: 'row', opens: 'user RingMem, aligned' },
 ];
 
-function kindOf({ name, fast, layout, opens }: KindOptions, shared: boolean): MemoryKind {
+function kindOf({ name, fast, layout, opens }: KindOptions, buffer: BufferKind): MemoryKind {
   return {
-    name: `${name}, ${shared ? 'shared' : 'plain'}`,
+    name: `${name}, ${buffer}`,
     fast,
     make: (length) => {
-      const place = placeRing(layout, length / PAGE_BYTES, shared, new Xorshift(length));
+      const place = placeRing(layout, length / PAGE_BYTES, buffer, new Xorshift(length));
       const pages = [place.control, ...place.data];
       return new TestMemory([...new Set(pages.map((page) => page.buffer))], pages, openMemory(place, opens));
     },
   };
 }
 
-/** Every kind of memory that rings can stand on, each over shared and over plain buffers. */
+/** Every kind of memory that rings can stand on, each over shared and over plain buffers, and those with a window over WebAssembly memories. */
 export const MEMORY_KINDS: readonly MemoryKind[] = KINDS.flatMap((options) => [
-  kindOf(options, true),
-  kindOf(options, false),
+  kindOf(options, 'shared'),
+  kindOf(options, 'plain'),
+  ...(options.fast ? [kindOf(options, 'wasm')] : []),
 ]);
 
 /** The simplest one. */
 export const FLAT_MEMORY: MemoryKind = MEMORY_KINDS[0]!;
 
 /** One kind of each of the three memories of the library, and one of a user's own: where all would be too many. */
-export const FEW_MEMORY_KINDS: readonly MemoryKind[] = [0, 3, 4, 6, 9, 10].map((i) => MEMORY_KINDS[i]!);
+export const FEW_MEMORY_KINDS: readonly MemoryKind[] = [
+  'FlatRingMem, shared',
+  'FlatRingMem, wasm',
+  'SingleMappedRingMem, plain',
+  'PagedRingMem, shared',
+  'PagedRingMem over several buffers, shared',
+  'PagedRingMem over a user PagedMemory, plain',
+  'a user RingMem, shared',
+].map((name) => MEMORY_KINDS.find((kind) => kind.name === name)!);

@@ -7,7 +7,7 @@ import {
   PagedRingMem,
   type RingMem,
 } from '../../src/index.ts';
-import { CopyEngine, type CopyEngineOptions } from '../../src/memory/copy-engine.ts';
+import type { CopyEngine } from '../../src/memory/copy-engine.ts';
 import { type RingLayout, RingWindow } from '../../src/memory/ring-window.ts';
 import { copyEngines, withWindow } from './engine-memories.ts';
 import { type Locate, Recorder, type Side } from './recording.ts';
@@ -16,7 +16,7 @@ import { UserPagedMemory, UserRingMem } from './user-memories.ts';
 
 /** Which way the accesses of a recorded ring take. */
 export type Path =
-  | { readonly name: string; readonly memory: 'FlatRingMem' | 'PagedRingMem'; readonly engine: CopyEngineOptions }
+  | { readonly name: string; readonly memory: 'FlatRingMem' | 'PagedRingMem'; readonly engine: CopyEngine }
   | { readonly name: string; readonly memory: 'user RingMem' | 'user RingMem, aligned' | 'user PagedMemory' };
 
 function enginePaths(memory: 'FlatRingMem' | 'PagedRingMem'): Path[] {
@@ -86,7 +86,7 @@ export class RecordedRing {
   }
 
   /** The library's own memory, on a window of which the views record. Atomics go on with the real array. */
-  #windowed(path: Path & { engine: CopyEngineOptions }, side: Side, locate: Locate): RingMem {
+  #windowed(path: Path & { engine: CopyEngine }, side: Side, locate: Locate): RingMem {
     const { control, data } = placeOf(path);
     const flat = path.memory === 'FlatRingMem';
     const layout: RingLayout = {
@@ -95,13 +95,14 @@ export class RecordedRing {
       data: flat ? data[0]! : data,
       length: this.size,
     };
-    const window = new RingWindow(layout, new CopyEngine(path.engine));
+    const window = new RingWindow(layout, path.engine);
     const { i32 } = window;
     this.recorder.addControl(i32, (control - i32.byteOffset) / 4, side);
-    // All the views that it has, whatever they are called: an access past them would go unseen.
+    // All the views of the ring that it has, whatever they are called: an access past them would go unseen.
     const fields = window as unknown as Record<string, unknown>;
     for (const [field, value] of Object.entries(fields)) {
-      if (ArrayBuffer.isView(value)) fields[field] = recordingView(value as View, side, this.recorder, locate);
+      if (ArrayBuffer.isView(value) && value.buffer === this.#buffer)
+        fields[field] = recordingView(value as View, side, this.recorder, locate);
     }
     return flat
       ? withWindow(new FlatRingMem(this.size, this.#buffer, control), window)

@@ -1,18 +1,25 @@
+import assert from 'node:assert/strict';
 import {
+  accelerateMemory,
   BufferPages,
   FlatRingMem,
   PAGE_SIZE,
   type PageLocation,
   PagedRingMem,
   type RingMem,
+  type SharedWasmMemory,
   SingleMappedRingMem,
 } from '../../src/index.ts';
+import { allocateShared } from '../../src/transport/threads/shared-memory.ts';
 import { UserAlignedRingMem, UserPagedMemory, UserRingMem } from './user-memories.ts';
 import { COPY_ENGINES, type CopyEngineName, flatWithEngine, pagedWithEngine } from './engine-memories.ts';
 import type { Xorshift } from './xorshift.ts';
 
 /** How a ring's pages lie: in a row, scattered over one buffer, or in several buffers. */
 export type Layout = 'row' | 'scattered' | 'several';
+
+/** What kind of buffer holds the pages: the last is a WebAssembly memory's, that rings use WebAssembly for. */
+export type BufferKind = 'plain' | 'shared' | 'wasm';
 
 /** Which memory a ring is opened with. Not every layout takes every one. */
 export type MemoryName =
@@ -81,26 +88,30 @@ export function openMemory(place: RingPlace, name: MemoryName): RingMem {
 }
 
 /** A place for a ring of `pageCount` data pages, with other bytes before, between and behind its pages. */
-export function placeRing(layout: Layout, pageCount: number, shared: boolean, random: Xorshift): RingPlace {
-  const [control, ...data] = placePages(layout, pageCount + 1, shared, random);
+export function placeRing(layout: Layout, pageCount: number, kind: BufferKind, random: Xorshift): RingPlace {
+  const [control, ...data] = placePages(layout, pageCount + 1, kind, random);
   return { layout, control: control!, data };
 }
 
-function allocate(byteLength: number, shared: boolean): ArrayBufferLike {
-  return shared ? new SharedArrayBuffer(byteLength) : new ArrayBuffer(byteLength);
+function allocate(byteLength: number, kind: BufferKind): ArrayBufferLike {
+  if (kind === 'plain') return new ArrayBuffer(byteLength);
+  if (kind === 'shared') return new SharedArrayBuffer(byteLength);
+  const memory = allocateShared(byteLength) as SharedWasmMemory;
+  assert.equal(accelerateMemory(memory), true);
+  return memory.buffer;
 }
 
 /** Places for `count` pages at multiples of 8. */
-function placePages(layout: Layout, count: number, shared: boolean, random: Xorshift): PageLocation[] {
+function placePages(layout: Layout, count: number, kind: BufferKind, random: Xorshift): PageLocation[] {
   const lead = 8 * random.below(1000);
   if (layout === 'row') {
-    const buffer = allocate(lead + count * PAGE_SIZE + 8 * (1 + random.below(10)), shared);
+    const buffer = allocate(lead + count * PAGE_SIZE + 8 * (1 + random.below(10)), kind);
     return Array.from({ length: count }, (_, i) => ({ buffer, byteOffset: lead + i * PAGE_SIZE }));
   }
   if (layout === 'several') {
     return Array.from({ length: count }, () => {
       const byteOffset = 8 * random.below(5);
-      return { buffer: allocate(byteOffset + PAGE_SIZE + 8 * (1 + random.below(5)), shared), byteOffset };
+      return { buffer: allocate(byteOffset + PAGE_SIZE + 8 * (1 + random.below(5)), kind), byteOffset };
     });
   }
   const offsets: number[] = [];
@@ -110,7 +121,7 @@ function placePages(layout: Layout, count: number, shared: boolean, random: Xors
     end += PAGE_SIZE + 8 * random.below(3) * random.below(20);
   }
   shuffle(offsets, random);
-  const buffer = allocate(end + 64, shared);
+  const buffer = allocate(end + 64, kind);
   return offsets.map((byteOffset) => ({ buffer, byteOffset }));
 }
 

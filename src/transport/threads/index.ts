@@ -10,4 +10,4 @@ export { watchWorker, type WorkerLike } from './liveness/watch-worker.ts';
 export { openChannel } from './open-channel.ts';
 export type { OpenOptions } from './open-end.ts';
 export { openSignal } from './open-signal.ts';
-export type { SharedMemory, SharedWasmMemory } from './shared-memory.ts';
+export type { SharedMemory } from './shared-memory.ts';

@@ -1,10 +1,5 @@
+import { accelerateMemory, type SharedWasmMemory } from '../../wasm/accelerate-memory.ts';
 import { ChannelError } from '../../channel/channel-error.ts';
-
-/** A WebAssembly memory, as far as we are concerned: what can be posted to another thread, and brings its buffer along. */
-export interface SharedWasmMemory {
-  /** The memory itself. */
-  readonly buffer: ArrayBufferLike;
-}
 
 interface WasmHost {
   readonly WebAssembly?: {
@@ -41,12 +36,15 @@ export function checkMayShareMemory(): void {
   }
 }
 
-/** The buffer, whichever kind of memory it is. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */
+/** The buffer, whichever kind of memory it is, as fast to reach as it can be. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */
 export function bufferOf(memory: SharedMemory): SharedArrayBuffer {
   if (typeof SharedArrayBuffer !== 'undefined') {
     if (memory instanceof SharedArrayBuffer) return memory;
     const { buffer } = (memory ?? {}) as Partial<SharedWasmMemory>;
-    if (buffer instanceof SharedArrayBuffer) return buffer;
+    if (buffer instanceof SharedArrayBuffer) {
+      accelerateMemory(memory);
+      return buffer;
+    }
   }
   throw new ChannelError('InvalidHandle', 'there is no shared memory in it');
 }

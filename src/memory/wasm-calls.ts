@@ -1,0 +1,17 @@
+/**
+ * What WebAssembly does for a ring in a WebAssembly memory, three times faster than JavaScript: engines inline its atomics, and
+ * its copies know no bounds checks. All addresses are in bytes from the start of that memory; `page` is where a control page begins.
+ * Sequentially consistent where it is not a copy. What is returned is signed: `>>> 0` makes a control word of it.
+ *
+ * Made by `src/wasm/`.
+ */
+export interface WasmCalls {
+  readonly loadIn: (page: number) => number;
+  readonly loadOut: (page: number) => number;
+  /** As `ControlWords.commitWrite`: 1 for true. */
+  readonly commitWrite: (page: number, newIn: number, oldIn: number) => number;
+  /** As `ControlWords.commitRead`. */
+  readonly commitRead: (page: number, newOut: number) => number;
+  /** `length` bytes from `source` to `target`, which may overlap. */
+  readonly copy: (target: number, source: number, length: number) => void;
+}

@@ -1,0 +1,1 @@
+export { accelerateMemory, type SharedWasmMemory } from './accelerate-memory.ts';

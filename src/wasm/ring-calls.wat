@@ -1,0 +1,68 @@
+;; What WebAssembly does for rings in a shared WebAssembly memory: the WasmCalls of src/memory/wasm-calls.ts, which says what each
+;; is for. `npm run wasm` makes ring-calls-bytes.ts of it.
+;;
+;; A control page has `in` at byte 0, `out` at 4, the interrupt mask at 8 and the pending send size at 12. All atomics of
+;; WebAssembly are sequentially consistent.
+(module
+  (import "ring" "memory" (memory 1 65536 shared))
+
+  (func (export "loadIn") (param $page i32) (result i32)
+    (i32.atomic.load (local.get $page)))
+
+  (func (export "loadOut") (param $page i32) (result i32)
+    (i32.atomic.load offset=4 (local.get $page)))
+
+  ;; Publishes `in`, then reads the mask, then `out`: 1 if the reader wants a signal.
+  (func (export "commitWrite") (param $page i32) (param $newIn i32) (param $oldIn i32) (result i32)
+    (i32.atomic.store (local.get $page) (local.get $newIn))
+    (if (result i32) (i32.atomic.load offset=8 (local.get $page))
+      (then (i32.const 0))
+      (else (i32.eq (i32.atomic.load offset=4 (local.get $page)) (local.get $oldIn)))))
+
+  ;; Publishes `out`, then reads the pending send size.
+  (func (export "commitRead") (param $page i32) (param $newOut i32) (result i32)
+    (i32.atomic.store offset=4 (local.get $page) (local.get $newOut))
+    (i32.atomic.load offset=12 (local.get $page)))
+
+  ;; `length` bytes from `source` to `target`. Forwards in blocks of 64, of 16, of 8 bytes, then byte by byte: on shared memory, engines
+  ;; make atomics of memory.copy, a word at a time. Where the target lies within the source and behind its beginning, that would read
+  ;; what it has written: memory.copy then.
+  (func (export "copy") (param $target i32) (param $source i32) (param $length i32)
+    (if (i32.lt_u (i32.sub (local.get $target) (local.get $source)) (local.get $length))
+      (then
+        (memory.copy (local.get $target) (local.get $source) (local.get $length))
+        (return)))
+    (block $short
+      (loop $blocks
+        (br_if $short (i32.lt_u (local.get $length) (i32.const 64)))
+        (v128.store align=1 (local.get $target) (v128.load align=1 (local.get $source)))
+        (v128.store offset=16 align=1 (local.get $target) (v128.load offset=16 align=1 (local.get $source)))
+        (v128.store offset=32 align=1 (local.get $target) (v128.load offset=32 align=1 (local.get $source)))
+        (v128.store offset=48 align=1 (local.get $target) (v128.load offset=48 align=1 (local.get $source)))
+        (local.set $target (i32.add (local.get $target) (i32.const 64)))
+        (local.set $source (i32.add (local.get $source) (i32.const 64)))
+        (local.set $length (i32.sub (local.get $length) (i32.const 64)))
+        (br $blocks)))
+    (block $units
+      (loop $vectors
+        (br_if $units (i32.lt_u (local.get $length) (i32.const 16)))
+        (v128.store align=1 (local.get $target) (v128.load align=1 (local.get $source)))
+        (local.set $target (i32.add (local.get $target) (i32.const 16)))
+        (local.set $source (i32.add (local.get $source) (i32.const 16)))
+        (local.set $length (i32.sub (local.get $length) (i32.const 16)))
+        (br $vectors)))
+    (if (i32.ge_u (local.get $length) (i32.const 8))
+      (then
+        (i64.store align=1 (local.get $target) (i64.load align=1 (local.get $source)))
+        (local.set $target (i32.add (local.get $target) (i32.const 8)))
+        (local.set $source (i32.add (local.get $source) (i32.const 8)))
+        (local.set $length (i32.sub (local.get $length) (i32.const 8)))))
+    (block $end
+      (loop $bytes
+        (br_if $end (i32.lt_u (local.get $length) (i32.const 1)))
+        (i32.store8 (local.get $target) (i32.load8_u (local.get $source)))
+        (local.set $target (i32.add (local.get $target) (i32.const 1)))
+        (local.set $source (i32.add (local.get $source) (i32.const 1)))
+        (local.set $length (i32.sub (local.get $length) (i32.const 1)))
+        (br $bytes))))
+)
