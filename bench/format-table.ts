@@ -3,15 +3,17 @@ import type { Section } from './benchmark.ts';
 const NAME_WIDTH = 20;
 const CELL_WIDTH = 22;
 
-/** One table as text: value, spread and ratio to the rival in each cell. */
-export function formatTable({ title, columns, rows }: Section): string {
-  const head = ''.padEnd(NAME_WIDTH) + columns.map((column) => column.padStart(CELL_WIDTH)).join('');
+/** One table as text: value, spread and ratio to the rival, where there is one, in each cell. */
+export function formatTable({ title, columns, rows, digits = 1 }: Section): string {
+  const nameWidth = Math.max(NAME_WIDTH, ...rows.map(({ name }) => name.length + 1));
+  const head = ''.padEnd(nameWidth) + columns.map((column) => column.padStart(CELL_WIDTH)).join('');
   const lines = rows.map(({ name, figures }) => {
     const cells = figures.map(({ value, spread, ratio }) => {
-      const percent = Math.round(spread * 100);
-      return `${value.toFixed(1)} ±${percent}% (${ratio.toFixed(2)})`.padStart(CELL_WIDTH);
+      const around = Number.isNaN(spread) ? '' : ` ±${Math.round(spread * 100)}%`;
+      const compared = Number.isNaN(ratio) ? '' : ` (${ratio.toFixed(2)})`;
+      return `${value.toFixed(digits)}${around}${compared}`.padStart(CELL_WIDTH);
     });
-    return name.padEnd(NAME_WIDTH) + cells.join('');
+    return name.padEnd(nameWidth) + cells.join('');
   });
   return [title, '', head, ...lines, ''].join('\n');
 }

@@ -3,11 +3,27 @@ import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Benchmark, Section } from './benchmark.ts';
 import { formatTable } from './format-table.ts';
+import { garbage } from './garbage/benchmark.ts';
+import { layers } from './layers/benchmark.ts';
+import { mixed } from './mixed/benchmark.ts';
 import { oneThread } from './one-thread/benchmark.ts';
+import { packetTypes } from './packet-types/benchmark.ts';
 import { processes } from './processes/benchmark.ts';
+import { scale } from './scale/benchmark.ts';
+import { streams } from './streams/benchmark.ts';
 import { threads } from './threads/benchmark.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [oneThread, threads, processes];
+const BENCHMARKS: readonly Benchmark[] = [
+  oneThread,
+  packetTypes,
+  layers,
+  garbage,
+  mixed,
+  scale,
+  threads,
+  streams,
+  processes,
+];
 
 const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE]
 
@@ -15,11 +31,17 @@ ${BENCHMARKS.map(({ name, description }) => `  ${name.padEnd(14)} ${description}
 
   --quick        one short round: shows that everything runs, not how fast
   --json FILE    writes the figures to FILE as well
+  --svg FOLDER   writes the plots of the benchmarks that have some to FOLDER
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean' }, quick: { type: 'boolean' }, json: { type: 'string' } },
+  options: {
+    help: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    json: { type: 'string' },
+    svg: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
 if (values.help === true || unknown.length > 0) {
@@ -44,12 +66,15 @@ if (values.quick === true) console.log('quick: one short round, these are no mea
 const results: Record<string, Section[]> = {};
 for (const benchmark of BENCHMARKS) {
   if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  const began = performance.now();
   const sections = await benchmark.run({
     rounds: values.quick === true ? 1 : 5,
     cellMs: values.quick === true ? 2 : 40,
+    svgFolder: values.svg,
     progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),
   });
   results[benchmark.name] = sections;
   for (const section of sections) console.log(formatTable(section));
+  console.log(`${benchmark.name}: ${Math.round((performance.now() - began) / 1000)} s\n`);
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);

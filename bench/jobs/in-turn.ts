@@ -31,26 +31,32 @@ export interface Contest<Way extends string> {
   run(way: Way, first: Question['first'], work: Omit<Work, 'job'>): Promise<number>;
 }
 
-/** As many as take about `cellMs`, a multiple of the batch. */
-function countFor(trial: number, trialMs: number, cellMs: number, batch: number): number {
-  const count = Math.min(Math.max(trial, (trial * cellMs) / Math.max(trialMs, 0.1)), MAXIMUM_COUNT);
+/** As many as take about `cellMs`, a multiple of the batch: `done` took `ms`. */
+function countFor(
+  done: number,
+  ms: number,
+  cellMs: number,
+  { trial, batch }: Pick<Question, 'trial' | 'batch'>,
+): number {
+  const count = Math.min(Math.max(trial, (done * cellMs) / Math.max(ms, 0.1)), MAXIMUM_COUNT);
   return Math.ceil(count / batch) * batch;
 }
 
-/** Measures the contenders in turn, in ns for each of what they do; the ratios say how many times faster than the rival they are. */
-export async function inTurn<Name extends string>(
+/** Measures the contenders in turn: of each, ns for each of what it does, a figure a round. */
+export async function roundsInTurn<Name extends string>(
   contenders: readonly Contender<Name>[],
-  rival: NoInfer<Name>,
-  { trial, batch }: Pick<Question, 'trial' | 'batch'>,
+  question: Pick<Question, 'trial' | 'batch'>,
   { rounds, cellMs }: BenchmarkOptions,
-): Promise<Map<Name, Figure>> {
+): Promise<Map<Name, number[]>> {
+  const { trial } = question;
   const counts = new Map<Name, number>();
   const results = new Map<Name, number[]>();
   for (const contender of contenders) {
     // What arrives is checked, by the code that is timed below.
     await contender.run(trial, true);
-    const trialMs = await contender.run(trial, false);
-    counts.set(contender.name, countFor(trial, trialMs, cellMs * CELLS, batch));
+    const warmUp = countFor(trial, await contender.run(trial, false), (cellMs * CELLS) / 2, question);
+    // Only what the compiler has seen for a while is as fast as it will be.
+    counts.set(contender.name, countFor(warmUp, await contender.run(warmUp, false), cellMs * CELLS, question));
     results.set(contender.name, []);
   }
   for (let round = 0; round < rounds; round++) {
@@ -59,13 +65,25 @@ export async function inTurn<Name extends string>(
       results.get(contender.name)!.push(((await contender.run(count, false)) * 1e6) / count);
     }
   }
+  return results;
+}
+
+/** The rounds of one in figures; the ratio says how many times faster than the rival it is. */
+export function figureOf(roundsNs: readonly number[], rivalNs: readonly number[]): Figure {
+  const ratios = roundsNs.map((ns, i) => rivalNs[i]! / ns);
+  return { value: median(roundsNs), spread: spread(roundsNs), ratio: median(ratios) };
+}
+
+/** Measures the contenders in turn, and compares them with one of them. */
+export async function inTurn<Name extends string>(
+  contenders: readonly Contender<Name>[],
+  rival: NoInfer<Name>,
+  question: Pick<Question, 'trial' | 'batch'>,
+  options: BenchmarkOptions,
+): Promise<Map<Name, Figure>> {
+  const results = await roundsInTurn(contenders, question, options);
   const rivalNs = results.get(rival)!;
-  const figures = new Map<Name, Figure>();
-  for (const [name, roundsNs] of results) {
-    const ratios = roundsNs.map((ns, i) => rivalNs[i]! / ns);
-    figures.set(name, { value: median(roundsNs), spread: spread(roundsNs), ratio: median(ratios) });
-  }
-  return figures;
+  return new Map([...results].map(([name, roundsNs]) => [name, figureOf(roundsNs, rivalNs)]));
 }
 
 /** One question, for payloads of several sizes: a table with a row for each way. */

@@ -1,66 +1,63 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { Benchmark, BenchmarkOptions, Section } from '../benchmark.ts';
-import { median, spread } from '../statistics.ts';
-import { BATCHES, type Cell, PAYLOAD_BYTES } from './measure.ts';
+import type { Benchmark, BenchmarkOptions, Figure, Section } from '../benchmark.ts';
+import { measureInChild } from '../jobs/child-process.ts';
+import { figureOf } from '../jobs/in-turn.ts';
+import { asCost } from '../jobs/measure-movers.ts';
+import { BATCHES, type Cell, PAYLOAD_BYTES, type Way } from './measure.ts';
 import { MEMORY_KINDS, type MemoryKind } from './memories.ts';
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
-const CHILD_TIMEOUT_MS = 15 * 60_000;
+const COLUMNS: readonly string[] = PAYLOAD_BYTES.map((bytes) => `${bytes} B`);
 
-interface Process {
-  readonly name: string;
-  readonly kinds: readonly MemoryKind[];
-}
+type Row = Section['rows'][number];
 
-/** Each kind of memory in a process of its own, then all of them in one: call sites that have seen all are no slower. */
-const PROCESSES: readonly Process[] = [
-  ...MEMORY_KINDS.map((kind) => ({ name: 'alone', kinds: [kind] })),
-  { name: 'together', kinds: MEMORY_KINDS },
-];
-
-async function runChild(kinds: readonly MemoryKind[], { rounds, cellMs }: BenchmarkOptions): Promise<Cell[]> {
-  const args = [...process.execArgv, CHILD, kinds.join(','), String(rounds), String(cellMs)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: CHILD_TIMEOUT_MS });
-  return JSON.parse(stdout) as Cell[];
-}
-
-function row(name: string, cells: readonly Cell[], rivals: readonly Cell[]): Section['rows'][number] {
-  const figures = cells.map((cell) => {
-    const rival = rivals.find((r) => r.payloadBytes === cell.payloadBytes && r.batch === cell.batch);
-    const ratios = cell.roundsNs.map((ns, i) => ns / (rival?.roundsNs[i] ?? NaN));
-    return { value: median(cell.roundsNs), spread: spread(cell.roundsNs), ratio: median(ratios) };
+/** A row of one way, compared with what `rivalOf` says, in the same rounds. */
+function rowOf(name: string, cells: readonly Cell[], way: Way, batch: number, rivalOf: (bytes: number) => Cell): Row {
+  const figures = PAYLOAD_BYTES.map((bytes): Figure => {
+    const cell = find(cells, way, bytes, batch);
+    return asCost(figureOf(cell.roundsNs, rivalOf(bytes).roundsNs));
   });
   return { name, figures };
 }
 
-async function run(options: BenchmarkOptions): Promise<Section[]> {
-  const results: { name: string; cells: Cell[] }[] = [];
-  for (const { name, kinds } of PROCESSES) {
-    options.progress(`${kinds.join(', ')}, ${name}`);
-    results.push({ name, cells: await runChild(kinds, options) });
-  }
-  return BATCHES.map((batch) => {
-    const rows: Section['rows'][number][] = [];
-    for (const who of [...MEMORY_KINDS, 'ringbuf.js'] as const) {
-      for (const { name, cells } of results) {
-        const inBatch = cells.filter((cell) => cell.batch === batch);
-        const mine = inBatch.filter((cell) => cell.who === who);
-        const rivals = inBatch.filter((cell) => cell.who === 'ringbuf.js');
-        if (mine.length > 0 && (who !== 'ringbuf.js' || name === 'together')) {
-          rows.push(row(who === 'ringbuf.js' ? 'ringbuf.js (rival)' : `${who}, ${name}`, mine, rivals));
-        }
-      }
-    }
-    const title = `${batch} packet${batch === 1 ? '' : 's'} a commit, ns per packet (times the rival's)`;
-    return { title, columns: PAYLOAD_BYTES.map((bytes) => `${bytes} B`), rows };
-  });
+function find(cells: readonly Cell[], way: Way, bytes: number, batch: number): Cell {
+  return cells.find((cell) => cell.way === way && cell.payloadBytes === bytes && cell.batch === batch)!;
 }
 
-/** Write, commit, read, commit on one thread. */
+/** Copied from the caller's array and into it, against DPDK at 1 a commit. */
+function copied(batch: number, results: ReadonlyMap<MemoryKind, readonly Cell[]>): Section {
+  const rows: Row[] = [];
+  for (const [kind, cells] of results) {
+    const dpdk = (bytes: number): Cell => find(cells, 'DPDK', bytes, batch);
+    rows.push(rowOf(kind, cells, 'own arrays', batch, dpdk));
+    if (kind !== 'for threads') continue;
+    rows.push(rowOf('  payloads in it', cells, 'arrays in the memory', batch, dpdk));
+    rows.push(rowOf('ringbuf.js (rival)', cells, 'ringbuf.js', batch, dpdk));
+    rows.push(rowOf('DPDK, 1 a commit', cells, 'DPDK', batch, dpdk));
+  }
+  const title = `${batch} packet${batch === 1 ? '' : 's'} a commit, ns per packet (times DPDK's at 1 a commit)`;
+  return { title, columns: COLUMNS, rows };
+}
+
+/** In place, against the smallest of the same. */
+function inPlace(batch: number, results: ReadonlyMap<MemoryKind, readonly Cell[]>): Section {
+  const smallest = PAYLOAD_BYTES[0]!;
+  const rows = [...results].map(([kind, cells]) =>
+    rowOf(kind, cells, 'in place', batch, () => find(cells, 'in place', smallest, batch)),
+  );
+  const title = `payloads in place, ${batch} a commit, ns per packet (times those of ${smallest} bytes)`;
+  return { title, columns: COLUMNS, rows };
+}
+
+async function run(options: BenchmarkOptions): Promise<Section[]> {
+  const results = new Map<MemoryKind, readonly Cell[]>();
+  for (const kind of MEMORY_KINDS) {
+    results.set(kind, await measureInChild<Cell[]>(new URL('./measure.ts', import.meta.url), options, [kind]));
+  }
+  return [...BATCHES.map((batch) => copied(batch, results)), ...BATCHES.map((batch) => inPlace(batch, results))];
+}
+
+/** Write, commit, read, commit on one thread, over one kind of memory a process. */
 export const oneThread: Benchmark = {
   name: 'one-thread',
-  description: 'write + commit + read + commit of in-band packets in one thread, over three kinds of shared memory',
+  description: 'write + commit + read + commit of in-band packets in one thread, against DPDK and ringbuf.js',
   run,
 };

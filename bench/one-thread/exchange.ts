@@ -1,46 +1,128 @@
-import { Full, IncomingRing, OutgoingPacketType, OutgoingRing, type RingMem } from '../../src/index.ts';
-import { type Exchange, payload } from './verify.ts';
+import assert from 'node:assert/strict';
+import {
+  Full,
+  IncomingPacket,
+  IncomingRing,
+  OutgoingPacketType,
+  OutgoingRing,
+  readInto,
+  type RingMem,
+  writeFrom,
+} from '../../src/index.ts';
 
-/**
- * Both ends of one ring in one thread: write a batch of in-band packets from the caller's buffer, commit, read them into
- * the caller's buffer, commit.
- */
-export class RingExchange implements Exchange {
-  readonly #outgoing: OutgoingRing;
-  readonly #incoming: IncomingRing;
-  readonly #write: ReturnType<OutgoingRing['outgoing']>;
-  readonly #read: ReturnType<IncomingRing['incoming']>;
+/** Something that moves packets in batches from one array of the caller's to another. */
+export interface Exchange {
+  /** One batch there and back. */
+  run(): void;
+  /** The same by the same code, with other bytes in each batch. Throws where they do not arrive. */
+  verify(number: number): void;
+}
+
+/** The two arrays of an exchange. */
+export interface Arrays {
   readonly source: Uint8Array;
   readonly target: Uint8Array;
-  readonly #packet: { transactionId: number; size: number; typ: OutgoingPacketType };
+}
+
+/** Arrays of the caller's own. */
+export function ownArrays(payloadBytes: number): Arrays {
+  return { source: new Uint8Array(payloadBytes), target: new Uint8Array(payloadBytes) };
+}
+
+/** Puts other bytes into the source, runs, and compares. */
+export function verifyArrays({ source, target }: Arrays, number: number, run: () => void): void {
+  for (let i = 0; i < source.length; i++) source[i] = i * 31 + number;
+  target.fill(0);
+  run();
+  assert.ok(target.length > 0 && Buffer.compare(target, source) === 0, 'what arrived is not what was sent');
+}
+
+/** Both ends of one ring, opened anew. */
+class RingEnds {
+  readonly outgoing: OutgoingRing;
+  readonly incoming: IncomingRing;
+  readonly writes: ReturnType<OutgoingRing['outgoing']>;
+  readonly reads: ReturnType<IncomingRing['incoming']>;
+  readonly packet: { readonly transactionId: number; readonly size: number; readonly typ: OutgoingPacketType };
+  readonly received = new IncomingPacket();
+
+  constructor(memory: RingMem, payloadBytes: number) {
+    memory.control().fill(0);
+    this.outgoing = new OutgoingRing(memory);
+    this.incoming = new IncomingRing(memory);
+    this.writes = this.outgoing.outgoing();
+    this.reads = this.incoming.incoming();
+    this.packet = { transactionId: 0, size: payloadBytes, typ: OutgoingPacketType.InBandNoCompletion };
+  }
+}
+
+/** Write a batch of in-band packets out of the caller's array, commit, read them into the caller's array, commit. */
+export class RingExchange implements Exchange {
+  readonly #ends: RingEnds;
+  readonly #arrays: Arrays;
   readonly #batch: number;
 
-  constructor(memory: RingMem, payloadBytes: number, batch: number) {
-    this.#outgoing = new OutgoingRing(memory);
-    this.#incoming = new IncomingRing(memory);
-    this.#write = this.#outgoing.outgoing();
-    this.#read = this.#incoming.incoming();
-    this.source = payload(payloadBytes);
-    this.target = new Uint8Array(payloadBytes);
-    this.#packet = { transactionId: 0, size: payloadBytes, typ: OutgoingPacketType.InBandNoCompletion };
+  constructor(memory: RingMem, payloadBytes: number, batch: number, arrays: Arrays = ownArrays(payloadBytes)) {
+    this.#ends = new RingEnds(memory, payloadBytes);
+    this.#arrays = arrays;
     this.#batch = batch;
   }
 
-  /** One batch there and back. */
   run(): void {
-    const outgoing = this.#outgoing;
-    const incoming = this.#incoming;
-    for (let i = 0; i < this.#batch; i++) {
-      const range = outgoing.write(this.#write, this.#packet);
+    const { outgoing, incoming, writes, reads, packet, received } = this.#ends;
+    const { source, target } = this.#arrays;
+    const batch = this.#batch;
+    for (let i = 0; i < batch; i++) {
+      if (writeFrom(outgoing, writes, packet, source) !== null) throw new Error('the ring is full');
+    }
+    outgoing.commitWrite(writes);
+    for (let i = 0; i < batch; i++) {
+      if (readInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
+    }
+    incoming.commitRead(reads);
+  }
+
+  verify(number: number): void {
+    verifyArrays(this.#arrays, number, () => this.run());
+  }
+}
+
+/** The same with payloads that are written and read in place: no byte of them is touched, but where it is verified. */
+export class InPlaceExchange implements Exchange {
+  readonly #ends: RingEnds;
+  readonly #batch: number;
+
+  constructor(memory: RingMem, payloadBytes: number, batch: number) {
+    this.#ends = new RingEnds(memory, payloadBytes);
+    this.#batch = batch;
+  }
+
+  run(): void {
+    this.#pass(-1);
+  }
+
+  verify(number: number): void {
+    this.#pass(number);
+  }
+
+  #pass(number: number): void {
+    const { outgoing, incoming, writes, reads, packet, received } = this.#ends;
+    const batch = this.#batch;
+    for (let i = 0; i < batch; i++) {
+      const range = outgoing.write(writes, packet);
       if (range instanceof Full) throw new Error('the ring is full');
-      range.writer(outgoing).write(this.source);
+      if (number >= 0) range.writer(outgoing).fill((number + i) & 0xff, range.length);
     }
-    outgoing.commitWrite(this.#write);
-    for (let i = 0; i < this.#batch; i++) {
-      const packet = incoming.read(this.#read);
-      if (packet === null) throw new Error('the ring is empty');
-      packet.payload.reader(incoming).read(this.target);
+    outgoing.commitWrite(writes);
+    for (let i = 0; i < batch; i++) {
+      if (incoming.read(reads, received) === null) throw new Error('the ring is empty');
+      if (number < 0) continue;
+      const bytes = received.payload.reader(incoming).readAll();
+      assert.ok(
+        bytes.length === packet.size && bytes.every((byte) => byte === ((number + i) & 0xff)),
+        'what arrived is not what was sent',
+      );
     }
-    incoming.commitRead(this.#read);
+    incoming.commitRead(reads);
   }
 }

@@ -1,40 +1,28 @@
 import type { Benchmark, BenchmarkOptions, Section } from '../benchmark.ts';
-import { Crew, ROUTES } from './crew.ts';
-import { type Contest, measureTable, type Question } from '../jobs/in-turn.ts';
-import { RIVAL, type Way, WAYS } from './task.ts';
-
-const PAYLOAD_BYTES: readonly number[] = [8, 256, 4096];
-
-const QUESTIONS: readonly Question[] = [
-  { title: 'one message at a time, ns per message', first: 'send', batch: 1, trial: 8000 },
-  { title: '16 messages at a time, ns per message', first: 'send', batch: 16, trial: 16_000 },
-  { title: 'round trip of one message, ns', first: 'ping', batch: 1, trial: 400 },
-];
+import { DpdkProcess } from '../dpdk/dpdk-process.ts';
+import { measureInChild } from '../jobs/child-process.ts';
+import { Crew } from './crew.ts';
+import { measureRoundTrips } from './round-trip.ts';
+import { measureThroughput } from './throughput.ts';
 
 async function run(options: BenchmarkOptions): Promise<Section[]> {
+  const dpdk = new DpdkProcess();
   const crew = new Crew();
   const sections: Section[] = [];
   try {
-    for (const route of ROUTES) {
-      for (const question of QUESTIONS) {
-        const title = `${route}: ${question.title} (postMessage's, divided by it)`;
-        const contest: Contest<Way> = {
-          ways: WAYS,
-          rival: RIVAL,
-          run: (way, first, work) => crew.run(route, first, { way, ...work }),
-        };
-        sections.push(await measureTable(title, contest, question, PAYLOAD_BYTES, options));
-      }
-    }
+    sections.push(...(await measureThroughput(crew, dpdk, options)));
+    sections.push(...(await measureRoundTrips(crew, dpdk, options)));
   } finally {
-    await crew.end();
+    await Promise.all([crew.end(), dpdk.end()]);
   }
+  sections.push(...(await measureInChild<Section[]>(new URL('./pinned.ts', import.meta.url), options)));
   return sections;
 }
 
 /** Messages from one thread to another. */
 export const threads: Benchmark = {
   name: 'threads',
-  description: 'messages and round trips between threads, through queues and pipes, against postMessage',
+  description:
+    'messages and round trips between threads, against DPDK, postMessage and ringbuf.js; on one processor, too',
   run,
 };

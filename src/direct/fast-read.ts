@@ -78,9 +78,11 @@ export function readFast(inner: InnerRing, offset: IncomingOffset, packet: Fille
   packet.idHigh = i32[word + 3]!;
 
   word = window.locate(out + start, length);
-  const { wide } = caller;
+  const { wide, address } = caller;
+  const { calls } = window.control;
   if (word < 0) window.readBytes(out + start, target, length);
   else if (wide !== null && length <= window.engine.wordsOutBytes) copy(wide, 0, window.u64, word >> 1, length >> 3);
+  else if (address >= 0 && calls !== null) calls.copy(address, window.start + (word << 2), length);
   else window.copyOut(word, 0, 0, length);
   offset.nextOut = advance(size, out, described + FOOTER);
   return read;

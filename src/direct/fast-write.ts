@@ -75,9 +75,12 @@ export function writeFast(
   i32[footer] = 0;
   i32[footer + 1] = at;
   const payloadWord = word + (HEADER >> 2);
-  const { wide } = source;
+  const { wide, address } = source;
+  const { calls } = window.control;
   if (wide !== null && bytes <= window.engine.wordsInBytes && (bytes & 7) === 0) {
     copy(window.u64, payloadWord >> 1, wide, 0, bytes >> 3);
+  } else if (address >= 0 && calls !== null) {
+    calls.copy(window.start + (payloadWord << 2), address, bytes);
   } else {
     window.copyIn(payloadWord, 0, 0, bytes);
   }

@@ -45,7 +45,7 @@ export class RingWindow {
   declare readonly control: ControlWords;
 
   /** The buffer byte at which the window begins. */
-  readonly #byteOffset: number = 0;
+  declare readonly start: number;
 
   /** The array that was written from last. */
   declare readonly source: CallerWords;
@@ -60,7 +60,7 @@ export class RingWindow {
   readonly #dataWord: number = 0;
 
   /** Index in `i32` of the first word of each page, twice in a row, if the data is in pages. */
-  readonly #pageWords: Int32Array;
+  readonly #pageWords: Int32Array = NO_PAGES;
 
   readonly #controlWord: number = 0;
   /** How its bytes are copied. */
@@ -77,7 +77,7 @@ export class RingWindow {
     this.i32 = new Int32Array(buffer, start, bytes / 4);
     this.u64 = new BigUint64Array(buffer, start, bytes / 8);
     this.u8 = new Uint8Array(buffer, start, bytes);
-    this.#byteOffset = start;
+    this.start = start;
     this.#controlWord = (controlOffset - start) / 4;
     this.control = new ControlWords(this.i32, this.#controlWord, acceleratedBuffers.get(buffer));
     this.engine = engine;
@@ -87,10 +87,7 @@ export class RingWindow {
     if (typeof data === 'number') {
       this.#linearEnd = length;
       this.#dataWord = (data - start) / 4;
-      this.#pageWords = NO_PAGES;
     } else {
-      this.#linearEnd = 0;
-      this.#dataWord = 0;
       this.#pageWords = Int32Array.from([...data, ...data], (offset) => (offset - start) / 4);
     }
   }
@@ -155,7 +152,7 @@ export class RingWindow {
     const at = word * 4 + (offset & 3);
     const odd = offset | start;
     const { calls } = this.control;
-    if (address >= 0 && calls !== null) return calls.copy(address + start, this.#byteOffset + at, length);
+    if (address >= 0 && calls !== null) return calls.copy(address + start, this.start + at, length);
     if (words === null || length > engine.wordsOutBytes || (odd & 3) !== 0) {
       return bulkOut(engine, u8, at, bytes, start, length);
     }
@@ -173,7 +170,7 @@ export class RingWindow {
     const at = word * 4 + (offset & 3);
     const odd = offset | start;
     const { calls } = this.control;
-    if (address >= 0 && calls !== null) return calls.copy(this.#byteOffset + at, address + start, length);
+    if (address >= 0 && calls !== null) return calls.copy(this.start + at, address + start, length);
     if (words === null || length > engine.wordsInBytes || (odd & 3) !== 0) {
       return bulkIn(engine, u8, at, bytes, start, length, this.#shared);
     }

@@ -2,7 +2,10 @@ import { ChannelError } from '../../channel/channel-error.ts';
 import { FlatRingMem } from '../../memory/flat-ring-mem.ts';
 import { checkRingLength } from '../../memory/layout-check.ts';
 import { channelBytes, ringOffset } from '../channel-layout.ts';
+import { MAXIMUM_RING_SIZE } from '../../wire/page.ts';
+import { checkUnsigned } from '../../wire/unsigned.ts';
 import { LinkMemory } from './link-memory.ts';
+import { bytesWithPayloads } from './payload-memory.ts';
 import { allocateShared, bufferOf, type SharedMemory } from './shared-memory.ts';
 
 /** A channel in one piece of shared memory: the page that links its ends, then both rings. See channel-layout.ts. */
@@ -17,11 +20,15 @@ export class ChannelMemory {
     this.#buffer = buffer;
   }
 
-  /** Memory for rings of so many bytes, its ends unopened. Throws where a ring cannot have that size. */
-  static create(sizes: readonly [number, number]): ChannelMemory {
+  /**
+   * Memory for rings of so many bytes, and so many for payloads of each end, its ends unopened. Throws where a ring cannot have that
+   * size.
+   */
+  static create(sizes: readonly [number, number], payloadBytes: number): ChannelMemory {
     checkRingLength(sizes[0]);
     checkRingLength(sizes[1]);
-    const memory = allocateShared(channelBytes(sizes));
+    checkUnsigned('payloadBytes', payloadBytes, MAXIMUM_RING_SIZE);
+    const memory = allocateShared(bytesWithPayloads(sizes, payloadBytes));
     const buffer = bufferOf(memory);
     return new ChannelMemory(memory, buffer, LinkMemory.create(buffer, sizes));
   }

@@ -15,7 +15,10 @@ export interface DoorbellOptions {
 }
 
 /** How a channel between threads is made. */
-export interface ChannelPairOptions extends RingSizes, DoorbellOptions {}
+export interface ChannelPairOptions extends RingSizes, DoorbellOptions {
+  /** Bytes of memory for payloads that each end is to have: see `payloadMemory`. 0 if left out. */
+  readonly payloadBytes?: number | undefined;
+}
 
 /**
  * A channel between two threads: two handles, one for each end. Keep one and post the other, or post both; each is opened with
@@ -42,7 +45,7 @@ export interface ChannelPairOptions extends RingSizes, DoorbellOptions {}
  */
 export function createChannelPair(options: ChannelPairOptions): [ChannelHandle, ChannelHandle] {
   // The memory first: where there is none, no slot was taken.
-  const { memory } = ChannelMemory.create(ringSizes(options));
+  const { memory } = ChannelMemory.create(ringSizes(options), options.payloadBytes ?? 0);
   const doorbells = takeSlots(options);
   const handle = (end: 0 | 1): ChannelHandle => ({ kind: 'vmbus-ring/channel', version: 1, end, memory, doorbells });
   watchBothEnds(handle(0));

@@ -10,4 +10,5 @@ export { watchWorker, type WorkerLike } from './liveness/watch-worker.ts';
 export { openChannel } from './open-channel.ts';
 export type { OpenOptions } from './open-end.ts';
 export { openSignal } from './open-signal.ts';
+export { payloadMemory } from './payload-memory.ts';
 export type { SharedMemory } from './shared-memory.ts';
