@@ -2,10 +2,11 @@ import { readGpaRanges, readTransferPageRanges } from '../external/external-rang
 import type { GuestMemory } from '../gpa/guest-memory.ts';
 import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
 import type { PagedRange } from '../gpa/paged-range.ts';
-import type { IncomingPacket, IncomingPacketType } from '../ring/incoming-packet.ts';
+import { IncomingPacket, type IncomingPacketType } from '../ring/incoming-packet.ts';
+import type { RingRange } from '../ring/range.ts';
 import type { RingRangeReader } from '../ring/range-reader.ts';
 import { readExternalData, resolveTransferRanges, writeExternalData } from './external-data.ts';
-import { FOOTER_SIZE } from '../wire/descriptor.ts';
+import { describedSizeIn, payloadStartIn } from '../wire/descriptor-words.ts';
 import type { ReadHalf } from './read-half.ts';
 
 const GIVEN_BACK =
@@ -34,16 +35,15 @@ const GIVEN_BACK =
  * (await receiver.read()).transactionId; // 7n
  * ```
  */
-export class PacketRef {
+export class PacketRef extends IncomingPacket {
   readonly #half: ReadHalf;
-  readonly #packet: IncomingPacket;
   readonly #epoch: number;
 
-  /** Made by `ReadHalf` and `ReadBatch`. */
-  constructor(half: ReadHalf, packet: IncomingPacket, epoch: number) {
+  /** Made by `ReadHalf` and `ReadBatch`, which fill it. */
+  constructor(half: ReadHalf) {
+    super();
     this.#half = half;
-    this.#packet = packet;
-    this.#epoch = epoch;
+    this.#epoch = half.epoch;
   }
 
   /** Whether it was given back. */
@@ -51,30 +51,46 @@ export class PacketRef {
     return this.#epoch !== this.#half.epoch;
   }
 
-  /** What the ring says of it: its header, as it was read, once. */
+  /** The packet itself, as the ring has it: its header, as it was read, once. */
   get packet(): IncomingPacket {
-    if (this.#epoch !== this.#half.epoch) throw new TypeError(GIVEN_BACK);
-    return this.#packet;
+    this.#check();
+    return this;
+  }
+
+  /** The packet type as on the wire: one of the four `PACKET_TYPE_*`. */
+  override get packetType(): number {
+    this.#check();
+    return super.packetType;
   }
 
   /** The packet's kind, with what only packets of this kind have. */
-  get typ(): IncomingPacketType {
-    return this.packet.typ;
+  override get typ(): IncomingPacketType {
+    this.#check();
+    return super.typ;
   }
 
   /** The transaction id: of completions, and of packets that ask for one; else `null`. */
-  get transactionId(): bigint | null {
-    return this.packet.transactionId;
+  override get transactionId(): bigint | null {
+    this.#check();
+    return super.transactionId;
   }
 
   /** Whether the sender waits for a completion with this packet's transaction id. */
-  get completionRequested(): boolean {
-    return this.packet.completionRequested;
+  override get completionRequested(): boolean {
+    this.#check();
+    return super.completionRequested;
   }
 
   /** Bytes of payload, padding included: a multiple of 8. */
-  get payloadLength(): number {
-    return this.packet.payloadLength;
+  override get payloadLength(): number {
+    this.#check();
+    return super.payloadLength;
+  }
+
+  /** The payload, padding included. */
+  override get payload(): RingRange {
+    this.#check();
+    return super.payload;
   }
 
   /** Reads the payload in place, from its start to its end. */
@@ -92,11 +108,11 @@ export class PacketRef {
    * and copies nothing, where it does not fit.
    */
   readInto(target: Uint8Array): number {
-    const { packet } = this;
-    const length = packet.payloadLength;
+    this.#check();
+    const start = payloadStartIn(this.word0);
+    const length = describedSizeIn(this.word1) - start;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
-    const start = packet.offset + packet.size - FOOTER_SIZE - length;
-    this.#half.ring.inner.read(start, length === target.length ? target : target.subarray(0, length));
+    this.#half.ring.inner.read(this.offset + start, target, length);
     return length;
   }
 
@@ -168,5 +184,9 @@ export class PacketRef {
   /** The same as `release`. */
   [Symbol.dispose](): void {
     this.release();
+  }
+
+  #check(): void {
+    if (this.#epoch !== this.#half.epoch) throw new TypeError(GIVEN_BACK);
   }
 }

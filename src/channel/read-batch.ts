@@ -34,8 +34,8 @@ export class ReadBatch implements Iterable<PacketRef> {
   next(): PacketRef | null {
     const half = this.#half;
     this.#check();
-    const packet = half.takeNow();
-    return packet === null ? null : new PacketRef(half, packet, half.epoch);
+    const packet = new PacketRef(half);
+    return half.takeNow(packet) ? packet : null;
   }
 
   /** The packets, one after the other, until there is none. Leaving the loop early leaves the rest for the next batch. */

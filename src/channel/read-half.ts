@@ -1,3 +1,4 @@
+import { take } from '../direct/take.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
@@ -55,8 +56,8 @@ export class ReadHalf {
   readonly #offset: IncomingOffset;
   /** Made once, so that reading makes no function. */
   readonly #readIfAny: () => PacketRef | undefined = () => {
-    const packet = this.take();
-    return packet === null ? undefined : new PacketRef(this, packet, this.epoch);
+    const packet = new PacketRef(this);
+    return this.take(packet) ? packet : undefined;
   };
   /** Packets that were taken and not given back, for the commit log. */
   #takenPackets = 0;
@@ -80,8 +81,8 @@ export class ReadHalf {
   /** The next packet, or `null` where there is none now. Releases the one before. */
   tryRead(): PacketRef | null {
     this.begin();
-    const packet = this.take();
-    return packet === null ? null : new PacketRef(this, packet, this.epoch);
+    const packet = new PacketRef(this);
+    return this.take(packet) ? packet : null;
   }
 
   /** The next packet, as soon as there is one. Releases the one before. */
@@ -152,27 +153,26 @@ export class ReadHalf {
   }
 
   /**
-   * The next packet as the ring has it, or `null`. The caller commits, and has released what was read before. Throws where
+   * The next packet into `into`: true. False where there is none. The caller commits, and has released what was read before. Throws where
    * there is none and the peer is gone. @internal
    */
-  take(): IncomingPacket | null {
-    const packet = this.takeNow();
-    if (packet !== null || !this.#channel.signal.seemsPeerGone) return packet;
+  take(into: IncomingPacket): boolean {
+    if (this.takeNow(into)) return true;
     // What the peer published before it went is visible once it is known to be gone.
-    return this.look(false) ? this.takeNow() : null;
+    return this.#channel.signal.seemsPeerGone && this.look(false) && this.takeNow(into);
   }
 
   /** The same, whether the peer is gone or not. @internal */
-  takeNow(): IncomingPacket | null {
+  takeNow(into: IncomingPacket): boolean {
     const channel = this.#channel;
     try {
-      const packet = this.ring.read(this.#offset);
-      if (packet === null) return null;
+      if (!take(this.ring, this.#offset, into)) return false;
       if (!this.#masked) this.#mask();
       this.#takenPackets++;
-      channel.counters.packetsRead++;
-      channel.counters.bytesRead += packet.size;
-      return packet;
+      const { counters } = channel;
+      counters.packetsRead++;
+      counters.bytesRead += into.size;
+      return true;
     } catch (error) {
       throw channel.failUnlessGone(error);
     }

@@ -1,3 +1,4 @@
+import { writeFrom } from '../direct/write-from.ts';
 import { Full } from '../ring/outcome.ts';
 import { ringAvailable } from '../ring/pointers.ts';
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
@@ -50,6 +51,13 @@ export class WriteHalf {
   readonly #room: RoomRequest;
   readonly #sent: Promise<void> = Promise.resolve();
   #batch: WriteBatch | null = null;
+
+  /** What the ring is told of the packet that is being put: one object for all of them. */
+  readonly #placed: { transactionId: bigint | number; size: number; typ: OutgoingPacketType } = {
+    transactionId: 0,
+    size: 0,
+    typ: DEFAULT_TYPE,
+  };
 
   /** Packets that were put and not published. */
   #putPackets = 0;
@@ -199,10 +207,22 @@ export class WriteHalf {
     const bare = packet instanceof Uint8Array;
     if (!bare) checkPacket(packet);
     const payload = bare ? packet : packet.payload;
-    const size = bare ? packet.length : payloadSize(payload);
-    const transactionId = bare ? 0 : (packet.transactionId ?? 0);
-    const typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
-    return this.#place({ transactionId, size, typ }, payload);
+    const placed = this.#placed;
+    placed.size = bare ? packet.length : payloadSize(payload);
+    placed.transactionId = bare ? 0 : (packet.transactionId ?? 0);
+    placed.typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
+    return payload instanceof Uint8Array ? this.#placeWhole(placed, payload) : this.#place(placed, payload);
+  }
+
+  /** Header, footer and payload at once: as most packets are written. */
+  #placeWhole(packet: OutgoingPacket, payload: Uint8Array): boolean {
+    try {
+      if (writeFrom(this.ring, this.#offset, packet, payload) !== null) return false;
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
+    this.#putPackets++;
+    return true;
   }
 
   /** The same, with a payload of whole 64-bit words. @internal */
@@ -212,7 +232,7 @@ export class WriteHalf {
   }
 
   /** Header and footer by the ring, then the payload. What could not be finished was never there. */
-  #place(packet: OutgoingPacket, payload: Uint8Array | readonly Uint8Array[] | BigUint64Array | undefined): boolean {
+  #place(packet: OutgoingPacket, payload: readonly Uint8Array[] | BigUint64Array | undefined): boolean {
     const offset = this.#offset;
     const before = offset.nextIn;
     try {
@@ -234,10 +254,9 @@ export class WriteHalf {
     return true;
   }
 
-  #fill(range: RingRange, payload: Uint8Array | readonly Uint8Array[]): void {
+  #fill(range: RingRange, pieces: readonly Uint8Array[]): void {
     const writer = range.writer(this.ring);
-    if (payload instanceof Uint8Array) writer.write(payload);
-    else for (const piece of payload) writer.write(piece);
+    for (const piece of pieces) writer.write(piece);
   }
 
   /** A packet was put by a pipe. @internal */

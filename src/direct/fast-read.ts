@@ -37,20 +37,18 @@ const nothing = NOTHING;
 const unknown = UNKNOWN;
 
 /**
- * `readInto` for what most packets are: no ranges, a header in one piece of memory, a target that was seen last. `READ` if a packet was
- * read, into `packet` and `target`; `NOTHING` if the ring is empty. `UNKNOWN` where anything is otherwise, a corrupt ring among it: then
- * nothing was consumed, and the general way, which does the same, finds out what.
+ * `IncomingRing.read` for what most packets are: no ranges, a header in one piece of memory. `READ` if a packet was read, into `packet`;
+ * `NOTHING` if the ring is empty. `UNKNOWN` where anything is otherwise, a corrupt ring among it: then nothing was consumed, and the
+ * general way, which does the same, finds out what.
  *
  * Makes all checks of `parsePacket`, on words that are read once. A packet that is refused here is read anew there: what the peer
  * changed in between is checked anew.
  */
-export function readFast(inner: InnerRing, offset: IncomingOffset, packet: FilledPacket, target: Uint8Array): number {
+export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: FilledPacket): number {
   const { window, size } = inner;
   if (window === null || offset.ring !== inner) return unknown;
   const { i32 } = window;
-  const caller = window.target;
-  const room = target.length;
-  if (target !== caller.bytes || room !== caller.byteCount || i32.length !== window.control.count) return unknown;
+  if (i32.length !== window.control.count) return unknown;
   const out = offset.nextOut;
   let newIn = offset.cachedIn;
   if (newIn === out) {
@@ -59,15 +57,13 @@ export function readFast(inner: InnerRing, offset: IncomingOffset, packet: Fille
     if (!isPointer(size, newIn)) return unknown;
     offset.cachedIn = newIn;
   }
-  const available = availableBytes(size, newIn, out);
-  let word = window.locate(out, HEADER);
+  const word = window.locate(out, HEADER);
   if (word < 0) return unknown;
   const first = i32[word]!;
   const second = i32[word + 1]!;
   const start = startIn(first);
   const described = sizeIn(second);
-  const length = described - start;
-  if (length < 0 || start < HEADER || described + FOOTER > available || length > room) return unknown;
+  if (described < start || start < HEADER || described + FOOTER > availableBytes(size, newIn, out)) return unknown;
   if ((flags(second) & ~COMPLETION_REQUESTED) !== 0) return unknown;
   const type = typeIn(first);
   if (type !== IN_BAND && type !== COMPLETION) return unknown;
@@ -76,14 +72,32 @@ export function readFast(inner: InnerRing, offset: IncomingOffset, packet: Fille
   packet.word1 = second;
   packet.idLow = i32[word + 2]!;
   packet.idHigh = i32[word + 3]!;
+  offset.nextOut = advance(size, out, described + FOOTER);
+  return read;
+}
 
-  word = window.locate(out + start, length);
+/** `readInto` for the same packets, and a target that was seen last: likewise. */
+export function readFast(inner: InnerRing, offset: IncomingOffset, packet: FilledPacket, target: Uint8Array): number {
+  const { window } = inner;
+  if (window === null) return unknown;
+  const caller = window.target;
+  const room = target.length;
+  if (target !== caller.bytes || room !== caller.byteCount) return unknown;
+  const out = offset.nextOut;
+  const outcome = takeFast(inner, offset, packet);
+  if (outcome !== read) return outcome;
+  const start = startIn(packet.word0);
+  const length = sizeIn(packet.word1) - start;
+  if (length > room) {
+    offset.nextOut = out;
+    return unknown;
+  }
+  const word = window.locate(out + start, length);
   const { wide, address } = caller;
   const { calls } = window.control;
   if (word < 0) window.readBytes(out + start, target, length);
   else if (wide !== null && length <= window.engine.wordsOutBytes) copy(wide, 0, window.u64, word >> 1, length >> 3);
   else if (address >= 0 && calls !== null) calls.copy(address, window.start + (word << 2), length);
   else window.copyOut(word, 0, 0, length);
-  offset.nextOut = advance(size, out, described + FOOTER);
   return read;
 }

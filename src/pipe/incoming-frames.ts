@@ -2,7 +2,7 @@ import { ChannelError } from '../channel/channel-error.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { ReadHalf } from '../channel/read-half.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
-import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { ringAdvance } from '../ring/pointers.ts';
 import { FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../wire/descriptor.ts';
@@ -11,7 +11,7 @@ import { type Framing, payloadLimit } from './framing.ts';
 
 /**
  * The packets of a pipe as they come in: one at a time, its headers read once and checked, and kept here, where the peer
- * cannot change them. Nothing is allocated for a packet but what the ring itself makes.
+ * cannot change them. Nothing is allocated for a packet.
  */
 export class IncomingFrames {
   /** Bytes of the largest payload that is taken. */
@@ -28,6 +28,8 @@ export class IncomingFrames {
   readonly #framed: boolean;
   readonly #inner: InnerRing;
   readonly #offset: IncomingOffset;
+  /** The one that all are read into. */
+  readonly #packet = new IncomingPacket();
   #packetAt = 0;
   #packetBytes = 0;
 
@@ -45,14 +47,12 @@ export class IncomingFrames {
    * thrown what is wrong with it, and it stays in the ring. Throws where there is none and the peer is gone.
    */
   next(): boolean {
-    const packet = this.#reader.take();
-    return packet !== null && this.#accept(packet);
+    return this.#reader.take(this.#packet) && this.#accept(this.#packet);
   }
 
   /** The same, whether the peer is gone or not. */
   nextNow(): boolean {
-    const packet = this.#reader.takeNow();
-    return packet !== null && this.#accept(packet);
+    return this.#reader.takeNow(this.#packet) && this.#accept(this.#packet);
   }
 
   /** The packet that was taken last is not read yet: it is there for the next one, and `commit` leaves it alone. */
