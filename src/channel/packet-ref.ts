@@ -2,8 +2,8 @@ import { readGpaRanges, readTransferPageRanges } from '../external/external-rang
 import type { GuestMemory } from '../gpa/guest-memory.ts';
 import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
 import type { PagedRange } from '../gpa/paged-range.ts';
-import { IncomingPacket, type IncomingPacketType } from '../ring/incoming-packet.ts';
-import type { RingRange } from '../ring/range.ts';
+import { copyFast } from '../direct/fast-copy.ts';
+import { IncomingPacket, type IncomingPacketType, type PacketWords } from '../ring/incoming-packet.ts';
 import type { RingRangeReader } from '../ring/range-reader.ts';
 import { readExternalData, resolveTransferRanges, writeExternalData } from './external-data.ts';
 import { describedSizeIn, payloadStartIn } from '../wire/descriptor-words.ts';
@@ -35,13 +35,27 @@ const GIVEN_BACK =
  * (await receiver.read()).transactionId; // 7n
  * ```
  */
-export class PacketRef extends IncomingPacket {
+export class PacketRef implements PacketWords {
+  /** @internal */
+  offset = 0;
+  /** @internal */
+  word0 = 0;
+  /** @internal */
+  word1 = 0;
+  /** @internal */
+  idLow = 0;
+  /** @internal */
+  idHigh = 0;
+  /** @internal */
+  extended0 = 0;
+  /** @internal */
+  extended1 = 0;
+
   readonly #half: ReadHalf;
   readonly #epoch: number;
 
-  /** Made by `ReadHalf` and `ReadBatch`, which fill it. */
+  /** Made by `ReadHalf` and `ReadBatch`, which have the ring fill it. */
   constructor(half: ReadHalf) {
-    super();
     this.#half = half;
     this.#epoch = half.epoch;
   }
@@ -51,46 +65,31 @@ export class PacketRef extends IncomingPacket {
     return this.#epoch !== this.#half.epoch;
   }
 
-  /** The packet itself, as the ring has it: its header, as it was read, once. */
+  /** What the ring says of it: its header, as it was read, once. */
   get packet(): IncomingPacket {
     this.#check();
-    return this;
-  }
-
-  /** The packet type as on the wire: one of the four `PACKET_TYPE_*`. */
-  override get packetType(): number {
-    this.#check();
-    return super.packetType;
+    return packetOf(this);
   }
 
   /** The packet's kind, with what only packets of this kind have. */
-  override get typ(): IncomingPacketType {
-    this.#check();
-    return super.typ;
+  get typ(): IncomingPacketType {
+    return this.packet.typ;
   }
 
   /** The transaction id: of completions, and of packets that ask for one; else `null`. */
-  override get transactionId(): bigint | null {
-    this.#check();
-    return super.transactionId;
+  get transactionId(): bigint | null {
+    return this.packet.transactionId;
   }
 
   /** Whether the sender waits for a completion with this packet's transaction id. */
-  override get completionRequested(): boolean {
-    this.#check();
-    return super.completionRequested;
+  get completionRequested(): boolean {
+    return this.packet.completionRequested;
   }
 
   /** Bytes of payload, padding included: a multiple of 8. */
-  override get payloadLength(): number {
+  get payloadLength(): number {
     this.#check();
-    return super.payloadLength;
-  }
-
-  /** The payload, padding included. */
-  override get payload(): RingRange {
-    this.#check();
-    return super.payload;
+    return describedSizeIn(this.word1) - payloadStartIn(this.word0);
   }
 
   /** Reads the payload in place, from its start to its end. */
@@ -112,7 +111,8 @@ export class PacketRef extends IncomingPacket {
     const start = payloadStartIn(this.word0);
     const length = describedSizeIn(this.word1) - start;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
-    this.#half.ring.inner.read(this.offset + start, target, length);
+    const { inner } = this.#half.ring;
+    if (!copyFast(inner, this.offset + start, length, target)) inner.read(this.offset + start, target, length);
     return length;
   }
 
@@ -189,4 +189,18 @@ export class PacketRef extends IncomingPacket {
   #check(): void {
     if (this.#epoch !== this.#half.epoch) throw new TypeError(GIVEN_BACK);
   }
+}
+
+/** What the ring would have made of the same words. */
+function packetOf(words: PacketWords): IncomingPacket {
+  const packet = new IncomingPacket();
+  const filled: PacketWords = packet;
+  filled.offset = words.offset;
+  filled.word0 = words.word0;
+  filled.word1 = words.word1;
+  filled.idLow = words.idLow;
+  filled.idHigh = words.idHigh;
+  filled.extended0 = words.extended0;
+  filled.extended1 = words.extended1;
+  return packet;
 }

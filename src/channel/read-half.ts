@@ -1,8 +1,10 @@
 import { take } from '../direct/take.ts';
-import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import type { IncomingPacket, PacketWords } from '../ring/incoming-packet.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
 import { ringAvailable } from '../ring/pointers.ts';
+import { FOOTER_SIZE } from '../wire/descriptor.ts';
+import { describedSizeIn } from '../wire/descriptor-words.ts';
 import type { Channel } from './channel.ts';
 import { takeTurn } from './event-loop-turn.ts';
 import { PacketRef } from './packet-ref.ts';
@@ -156,14 +158,14 @@ export class ReadHalf {
    * The next packet into `into`: true. False where there is none. The caller commits, and has released what was read before. Throws where
    * there is none and the peer is gone. @internal
    */
-  take(into: IncomingPacket): boolean {
+  take(into: PacketWords): boolean {
     if (this.takeNow(into)) return true;
     // What the peer published before it went is visible once it is known to be gone.
     return this.#channel.signal.seemsPeerGone && this.look(false) && this.takeNow(into);
   }
 
   /** The same, whether the peer is gone or not. @internal */
-  takeNow(into: IncomingPacket): boolean {
+  takeNow(into: PacketWords): boolean {
     const channel = this.#channel;
     try {
       if (!take(this.ring, this.#offset, into)) return false;
@@ -171,7 +173,7 @@ export class ReadHalf {
       this.#takenPackets++;
       const { counters } = channel;
       counters.packetsRead++;
-      counters.bytesRead += into.size;
+      counters.bytesRead += describedSizeIn(into.word1) + FOOTER_SIZE;
       return true;
     } catch (error) {
       throw channel.failUnlessGone(error);

@@ -1,4 +1,3 @@
-import { copyWide } from '../memory/copy-words.ts';
 import {
   DESCRIPTOR_SIZE,
   FOOTER_SIZE,
@@ -7,8 +6,9 @@ import {
   PACKET_TYPE_IN_BAND,
 } from '../wire/descriptor.ts';
 import { describedSizeIn, flagsIn, packetTypeIn, payloadStartIn } from '../wire/descriptor-words.ts';
+import { copyWide } from '../memory/copy-words.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
-import type { FilledPacket } from '../ring/incoming-packet.ts';
+import type { PacketWords } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { isRingPointer, ringAdvance, ringAvailable } from '../ring/pointers.ts';
 
@@ -44,7 +44,7 @@ const unknown = UNKNOWN;
  * Makes all checks of `parsePacket`, on words that are read once. A packet that is refused here is read anew there: what the peer
  * changed in between is checked anew.
  */
-export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: FilledPacket): number {
+export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: PacketWords): number {
   const { window, size } = inner;
   if (window === null || offset.ring !== inner) return unknown;
   const { i32 } = window;
@@ -77,7 +77,7 @@ export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: Fille
 }
 
 /** `readInto` for the same packets, and a target that was seen last: likewise. */
-export function readFast(inner: InnerRing, offset: IncomingOffset, packet: FilledPacket, target: Uint8Array): number {
+export function readFast(inner: InnerRing, offset: IncomingOffset, packet: PacketWords, target: Uint8Array): number {
   const { window } = inner;
   if (window === null) return unknown;
   const caller = window.target;

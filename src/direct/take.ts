@@ -1,5 +1,5 @@
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
-import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import type { IncomingPacket, PacketWords } from '../ring/incoming-packet.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
 import { NOTHING, READ, takeFast } from './fast-read.ts';
 
@@ -9,8 +9,8 @@ const read = READ;
 const nothing = NOTHING;
 
 /** As `ring.read(offset, into)`, and faster: true if a packet was read, false if there is none. */
-export function take(ring: IncomingRing, offset: IncomingOffset, into: IncomingPacket): boolean {
+export function take(ring: IncomingRing, offset: IncomingOffset, into: PacketWords): boolean {
   const outcome = fast(ring.inner, offset, into);
   if (outcome === read) return true;
-  return outcome !== nothing && ring.read(offset, into) !== null;
+  return outcome !== nothing && ring.read(offset, into as IncomingPacket) !== null;
 }

@@ -1,4 +1,5 @@
 import type { InnerRing } from '../ring/inner-ring.ts';
+import { IncomingPacket } from '../ring/incoming-packet.ts';
 import { parsePacket } from '../ring/parse.ts';
 import { isRingPointer, ringRetreat } from '../ring/pointers.ts';
 import { FOOTER_SIZE, MINIMUM_PACKET_SIZE } from '../wire/descriptor.ts';
@@ -33,7 +34,9 @@ function packetBefore(ring: InnerRing, end: number, bytes: number): number | nul
   // No writer fills a ring to its last 8 bytes, so a footer that leads around the whole ring leads nowhere.
   if (length > Math.min(bytes, ring.writableLimitBytes)) return null;
   try {
-    return parsePacket(ring, start, length).size === length ? length : null;
+    const packet = new IncomingPacket();
+    parsePacket(ring, start, length, packet);
+    return packet.size === length ? length : null;
   } catch (error) {
     // Throws what is a fault of ours on; all else says that there is no packet.
     toFinding(error, start);

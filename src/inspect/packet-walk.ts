@@ -1,6 +1,6 @@
 import type { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
 import { readGpaRanges, readTransferPageRanges } from '../external/external-ranges.ts';
-import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { parsePacket } from '../ring/parse.ts';
 import { ringAdvance } from '../ring/pointers.ts';
@@ -47,7 +47,8 @@ export function* walkPackets(
 }
 
 function findPacket(ring: InnerRing, offset: number, available: number): FoundPacket {
-  const packet = parsePacket(ring, offset, available);
+  const packet = new IncomingPacket();
+  parsePacket(ring, offset, available, packet);
   const footer = footerAt(ring, offset + packet.size - FOOTER_SIZE);
   const source = asRing(ring);
   const { kind } = packet.typ;

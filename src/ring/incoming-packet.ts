@@ -32,6 +32,17 @@ export type IncomingPacketType =
       readonly ranges: RingRange;
     };
 
+/** What a ring fills when it reads a packet: its header, and where it was. @internal */
+export interface PacketWords {
+  offset: number;
+  word0: number;
+  word1: number;
+  idLow: number;
+  idHigh: number;
+  extended0: number;
+  extended1: number;
+}
+
 const IN_BAND: IncomingPacketType = Object.freeze({ kind: 'InBand' });
 const COMPLETION: IncomingPacketType = Object.freeze({ kind: 'Completion' });
 
@@ -146,6 +157,3 @@ export class IncomingPacket {
     return new RingRange(this.offset + start, payloadStartIn(this.word0) - start);
   }
 }
-
-/** A packet as those see it who fill it. @internal */
-export type FilledPacket = IncomingPacket & { offset: number };

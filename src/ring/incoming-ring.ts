@@ -4,9 +4,11 @@ import {
   CONTROL_INTERRUPT_MASK,
   FEATURE_SUPPORTS_PENDING_SEND_SIZE,
 } from '../wire/control-page.ts';
+import { FOOTER_SIZE } from '../wire/descriptor.ts';
+import { describedSizeIn } from '../wire/descriptor-words.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { IncomingOffset } from './incoming-offset.ts';
-import type { IncomingPacket } from './incoming-packet.ts';
+import { IncomingPacket } from './incoming-packet.ts';
 import type { Empty } from './outcome.ts';
 import { parsePacket } from './parse.ts';
 import { effectivePendingSendSize, isRingPointer, ringAdvance, ringAvailable, ringFree } from './pointers.ts';
@@ -119,8 +121,9 @@ export class IncomingRing extends RingEnd {
     if (!this.canRead(offset)) return null;
     const { inner } = this;
     const out = offset.nextOut;
-    const packet = parsePacket(inner, out, ringAvailable(inner.size, offset.cachedIn, out), into);
-    offset.nextOut = ringAdvance(inner.size, out, packet.size);
+    const packet = into ?? new IncomingPacket();
+    parsePacket(inner, out, ringAvailable(inner.size, offset.cachedIn, out), packet);
+    offset.nextOut = ringAdvance(inner.size, out, describedSizeIn(packet.word1) + FOOTER_SIZE);
     return packet;
   }
 

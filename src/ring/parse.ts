@@ -12,7 +12,7 @@ import {
 import { VmbusRingError, type VmbusRingErrorCode } from '../wire/ring-error.ts';
 import { describedSizeIn, flagsIn, packetTypeIn, payloadStartIn } from '../wire/descriptor-words.ts';
 import { TRANSFER_PAGE_RANGE_SIZE } from '../wire/transfer-page-range.ts';
-import { type FilledPacket, IncomingPacket } from './incoming-packet.ts';
+import type { PacketWords } from './incoming-packet.ts';
 import type { InnerRing } from './inner-ring.ts';
 
 /**
@@ -22,12 +22,7 @@ import type { InnerRing } from './inner-ring.ts';
  * its order, and: the footer counts in the length, and transfer page ranges have to fit in their header. What the footer
  * holds is not looked at. Throws a {@link VmbusRingError} where the packet is none.
  */
-export function parsePacket(
-  ring: InnerRing,
-  offset: number,
-  availableBytes: number,
-  packet: FilledPacket = new IncomingPacket(),
-): IncomingPacket {
+export function parsePacket(ring: InnerRing, offset: number, availableBytes: number, packet: PacketWords): void {
   if (availableBytes < MINIMUM_PACKET_SIZE)
     throw corrupt(ring, 'InvalidDataAvailable', offset, `${availableBytes} bytes`);
   const staged = ring.stageDescriptor(offset);
@@ -68,7 +63,6 @@ export function parsePacket(
   packet.idHigh = idHigh;
   packet.extended0 = extended0;
   packet.extended1 = extended1;
-  return packet;
 }
 
 /** `listBytes` is how many bytes the header has behind its fixed part. */
