@@ -12,6 +12,8 @@ import {
 
 /** Something that moves packets in batches from one array of the caller's to another. */
 export interface Exchange {
+  /** Begins anew on an empty ring: others may have used its memory meanwhile. */
+  open(): void;
   /** One batch there and back. */
   run(): void;
   /** The same by the same code, with other bytes in each batch. Throws where they do not arrive. */
@@ -58,14 +60,20 @@ class RingEnds {
 
 /** Write a batch of in-band packets out of the caller's array, commit, read them into the caller's array, commit. */
 export class RingExchange implements Exchange {
-  readonly #ends: RingEnds;
+  readonly #memory: RingMem;
   readonly #arrays: Arrays;
   readonly #batch: number;
+  #ends: RingEnds;
 
   constructor(memory: RingMem, payloadBytes: number, batch: number, arrays: Arrays = ownArrays(payloadBytes)) {
-    this.#ends = new RingEnds(memory, payloadBytes);
+    this.#memory = memory;
     this.#arrays = arrays;
     this.#batch = batch;
+    this.#ends = new RingEnds(memory, payloadBytes);
+  }
+
+  open(): void {
+    this.#ends = new RingEnds(this.#memory, this.#arrays.source.length);
   }
 
   run(): void {
@@ -89,12 +97,20 @@ export class RingExchange implements Exchange {
 
 /** The same with payloads that are written and read in place: no byte of them is touched, but where it is verified. */
 export class InPlaceExchange implements Exchange {
-  readonly #ends: RingEnds;
+  readonly #memory: RingMem;
+  readonly #payloadBytes: number;
   readonly #batch: number;
+  #ends: RingEnds;
 
   constructor(memory: RingMem, payloadBytes: number, batch: number) {
-    this.#ends = new RingEnds(memory, payloadBytes);
+    this.#memory = memory;
+    this.#payloadBytes = payloadBytes;
     this.#batch = batch;
+    this.#ends = new RingEnds(memory, payloadBytes);
+  }
+
+  open(): void {
+    this.#ends = new RingEnds(this.#memory, this.#payloadBytes);
   }
 
   run(): void {

@@ -12,7 +12,7 @@ export const PAYLOAD_BYTES: readonly number[] = [8, 40, 256, 1024, 4096];
 export const BATCHES: readonly number[] = [1, 16];
 
 /** Packets of the passes that verify: a multiple of the batches. The ring wraps with each size. */
-const TRIAL = 40_000;
+const TRIAL = 9600;
 
 /** One cell takes so many times less than one between two threads: nobody has to get into step. */
 const SHORTER = 4;
@@ -50,6 +50,7 @@ export function createExchange(memory: RingMem, way: Way, payloadBytes: number, 
 }
 
 function runExchange(exchange: Exchange, batch: number, count: number, verify: boolean): number {
+  exchange.open();
   const beganMs = now();
   for (let done = 0; done < count; done += batch) {
     if (verify) exchange.verify(done);

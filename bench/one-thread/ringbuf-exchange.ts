@@ -13,6 +13,8 @@ export class RingbufExchange implements Exchange {
     this.#batch = batch;
   }
 
+  open(): void {}
+
   run(): void {
     const { source, target } = this.#arrays;
     for (let i = 0; i < this.#batch; i++) this.#ring.push(source);
