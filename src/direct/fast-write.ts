@@ -36,7 +36,7 @@ function typeOf(typ: OutgoingPacketType): number {
 }
 
 /**
- * `OutgoingRing.writeFrom` for what most packets are: no ranges, an id of 32 bits, a payload from the array that was seen last, room
+ * `writeFrom` for what most packets are: no ranges, an id of 32 bits, a payload from the array that was seen last, room
  * for it by the `out` that was read last, all of it in one piece of memory. True if it was written. False where anything is
  * otherwise: then nothing was touched, and the general way, which does the same, finds out what.
  *
@@ -59,7 +59,9 @@ export function writeFast(
   if (i32.length !== window.control.count) return false;
   const at = offset.nextIn;
   const totalBytes = (bytes + BARE + 7) & ~7;
-  if (totalBytes > inner.writableLimitBytes || totalBytes > free(inner.size, at, offset.cachedOut)) return false;
+  const limit = inner.writableLimitBytes;
+  // In this order: past the limit the 32-bit arithmetic above means nothing.
+  if (bytes > limit || totalBytes > limit || totalBytes > free(inner.size, at, offset.cachedOut)) return false;
   const word = window.locate(at, totalBytes);
   if (word < 0) return false;
 
