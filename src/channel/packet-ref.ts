@@ -35,7 +35,7 @@ const GIVEN_BACK =
  * (await receiver.read()).transactionId; // 7n
  * ```
  */
-export class PacketRef implements PacketWords {
+export class PacketRef {
   /** @internal */
   offset = 0;
   /** @internal */
