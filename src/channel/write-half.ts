@@ -52,7 +52,7 @@ export class WriteHalf {
   readonly #sent: Promise<void> = Promise.resolve();
   #batch: WriteBatch | null = null;
 
-  /** What the ring is told of the packet that is being put: one object for all of them. */
+  /** What the ring is told of the packet that is being put: one object for all that have no ranges. */
   readonly #placed: { transactionId: bigint | number; size: number; typ: OutgoingPacketType } = {
     transactionId: 0,
     size: 0,
@@ -207,10 +207,14 @@ export class WriteHalf {
     const bare = packet instanceof Uint8Array;
     if (!bare) checkPacket(packet);
     const payload = bare ? packet : packet.payload;
-    const placed = this.#placed;
-    placed.size = bare ? packet.length : payloadSize(payload);
-    placed.transactionId = bare ? 0 : (packet.transactionId ?? 0);
-    placed.typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
+    const typ = bare ? DEFAULT_TYPE : (packet.typ ?? DEFAULT_TYPE);
+    const size = bare ? packet.length : payloadSize(payload);
+    const transactionId = bare ? 0 : (packet.transactionId ?? 0);
+    // Ranges may run code of the caller's, which may put another packet meanwhile.
+    const placed = 'ranges' in typ ? { transactionId, size, typ } : this.#placed;
+    placed.size = size;
+    placed.transactionId = transactionId;
+    placed.typ = typ;
     return payload instanceof Uint8Array ? this.#placeWhole(placed, payload) : this.#place(placed, payload);
   }
 

@@ -57,13 +57,15 @@ export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: Packe
     if (!isPointer(size, newIn)) return unknown;
     offset.cachedIn = newIn;
   }
+  const available = availableBytes(size, newIn, out);
   const word = window.locate(out, HEADER);
-  if (word < 0) return unknown;
+  // Not even the words of a header are read where there are none of them.
+  if (!(available >= HEADER) || word < 0) return unknown;
   const first = i32[word]!;
   const second = i32[word + 1]!;
   const start = startIn(first);
   const described = sizeIn(second);
-  if (described < start || start < HEADER || described + FOOTER > availableBytes(size, newIn, out)) return unknown;
+  if (described < start || start < HEADER || described + FOOTER > available) return unknown;
   if ((flags(second) & ~COMPLETION_REQUESTED) !== 0) return unknown;
   const type = typeIn(first);
   if (type !== IN_BAND && type !== COMPLETION) return unknown;

@@ -14,7 +14,8 @@ const nothing = NOTHING;
  * (`null`). The same as `ring.read(offset, into)`, and then its payload's reader, but faster: no object is made. It is at its
  * best where `target` is the same array each time.
  *
- * Throws a `RangeError`, and consumes nothing, where the payload does not fit. Else as `IncomingRing.read`. See {@link writeFrom} for an
+ * Throws a `RangeError`, and consumes nothing, where the payload does not fit: `into` then says what that packet is, so that you know how
+ * much room it needs. Else as `IncomingRing.read`. See {@link writeFrom} for an
  * example.
  *
  * @example
@@ -44,8 +45,8 @@ function readInTwoSteps(
 ): IncomingPacket | Empty {
   const before = offset.nextOut;
   if (ring.read(offset, into) === null) return null;
-  const { offset: start, length } = into.payload;
   try {
+    const { offset: start, length } = into.payload;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
     ring.inner.read(start, target, length);
   } catch (error) {

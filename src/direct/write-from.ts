@@ -57,7 +57,10 @@ function writeInTwoSteps(
   const range = ring.write(offset, packet);
   if (range instanceof Full) return range;
   try {
-    ring.inner.write(range.offset, payload);
+    // Others may have changed its length since it was looked at: of memory that grows, or by what the packet's getters do.
+    if (payload.length !== length)
+      throw new RangeError(`the payload had ${length} bytes, and has ${payload.length} now`);
+    ring.inner.write(range.offset, payload, length);
   } catch (error) {
     offset.nextIn = before;
     throw error;

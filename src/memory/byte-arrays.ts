@@ -15,7 +15,7 @@ export function checkBuffer(value: ArrayBufferLike): void {
   checkTag(value, 'ArrayBuffer', 'SharedArrayBuffer');
 }
 
-/** Throws a TypeError unless `value` is an Int32Array of `length` elements or more. `name` is what the error calls it. */
+/** Throws a TypeError unless `value` is an Int32Array of `length` elements or more. `name` is whose it is. */
 export function checkWords(name: string, value: Int32Array, length: number): void {
   checkTag(value, 'Int32Array');
   if (value.length < length) throw new TypeError(`${name} has ${value.length} words`);

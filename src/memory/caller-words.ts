@@ -42,12 +42,12 @@ export class CallerWords {
     this.bytes = bytes;
     if (!isSecond) return;
     const { buffer, byteOffset } = bytes;
-    this.byteCount = length;
     // Within one buffer the two sides may overlap: word by word, that would go wrong.
     if (buffer === this.#ring) this.address = byteOffset;
     else if (byteOffset % 4 === 0) this.words = new Int32Array(buffer, byteOffset, length >> 2);
     if (this.#wide && this.words !== null && byteOffset % 8 === 0) {
       this.wide = new BigUint64Array(buffer, byteOffset, length >> 3);
     }
+    this.byteCount = length;
   }
 }

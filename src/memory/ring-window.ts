@@ -124,10 +124,10 @@ export class RingWindow {
     this.#copyPieces(false, offset, length);
   }
 
-  /** Copies all of `source` to the ring from ring offset `offset` on. */
-  writeBytes(offset: number, source: Uint8Array): void {
+  /** Copies `source`, or its first `length` bytes, to the ring from ring offset `offset` on. */
+  writeBytes(offset: number, source: Uint8Array, length: number = source.length): void {
     this.source.see(source);
-    this.#copyPieces(true, offset, source.length);
+    this.#copyPieces(true, offset, length);
   }
 
   /**

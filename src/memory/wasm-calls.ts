@@ -1,6 +1,7 @@
 /**
  * What WebAssembly does for a ring in a WebAssembly memory, three times faster than JavaScript: engines inline its atomics, and
- * its copies know no bounds checks. All addresses are in bytes from the start of that memory; `page` is where a control page begins.
+ * do not check the bounds of each element that it copies: only the end of the memory bounds it. The caller guarantees that both sides lie
+ * within ring and array. All addresses are in bytes from the start of that memory; `page` is where a control page begins.
  * Sequentially consistent where it is not a copy. What is returned is signed: `>>> 0` makes a control word of it.
  *
  * Made by `src/wasm/`.

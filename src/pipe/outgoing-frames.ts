@@ -49,7 +49,7 @@ export class OutgoingFrames {
         at += PipeHeader.SIZE;
       }
       if (!Array.isArray(payload)) {
-        if (length !== 0) this.#inner.write(at, payload as Uint8Array);
+        if (length !== 0) this.#inner.write(at, payload as Uint8Array, length);
       } else {
         this.#writePieces(payload as readonly Uint8Array[], at, at + length);
       }

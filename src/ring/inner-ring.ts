@@ -29,8 +29,8 @@ const UNIT_SIZE = 8;
 /**
  * One direction's ring, before anybody says who reads and who writes: memory, size and control words.
  *
- * Where the memory has a `window`, callers go through that. Where it has none, and where a header does not lie in one piece,
- * headers are staged in a small array of our own, moved by the memory's `readAligned` and `writeAligned` or word by word.
+ * Headers are staged in a small array of our own, moved unit by unit through the memory's `window`, or where it has none by its
+ * `readAligned` and `writeAligned`. `src/direct/` has a shorter way for what most packets are.
  */
 export class InnerRing {
   declare readonly mem: RingMem;
@@ -49,7 +49,7 @@ export class InnerRing {
    */
   tally: PayloadTally = { unwrittenBytes: 0 };
 
-  /** Headers on their way to or from memory that has no window, as bytes and as words. */
+  /** Headers on their way to or from memory, as bytes and as words. */
   readonly #stageBytes = new Uint8Array(DESCRIPTOR_SIZE);
   readonly #unitBytes: Uint8Array = this.#stageBytes.subarray(0, UNIT_SIZE);
   readonly #staged: Int32Array = new Int32Array(this.#stageBytes.buffer);
@@ -76,10 +76,7 @@ export class InnerRing {
     return pointer;
   }
 
-  /**
-   * The four words of the descriptor at ring offset `offset`, each read once, in an array that the next call reuses: the
-   * way where a window cannot have them in one piece.
-   */
+  /** The four words of the descriptor at ring offset `offset`, each read once, in an array that the next call reuses. */
   stageDescriptor(offset: number): Int32Array {
     const { window } = this;
     const staged = this.#staged;
@@ -131,17 +128,17 @@ export class InnerRing {
       this.window.readBytes(offset, target, length);
     } else {
       checkBytes(target);
-      this.mem.readAt(offset, length === target.length ? target : target.subarray(0, length));
+      this.mem.readAt(offset, target.subarray(0, length));
     }
   }
 
-  /** Copies `source` to the ring from ring offset `offset` on. The caller has checked the bounds. */
-  write(offset: number, source: Uint8Array): void {
+  /** Copies `source`, or its first `length` bytes, to the ring from ring offset `offset` on. The caller has checked the bounds. */
+  write(offset: number, source: Uint8Array, length: number = source.length): void {
     if (this.window !== null) {
-      this.window.writeBytes(offset, source);
+      this.window.writeBytes(offset, source, length);
     } else {
       checkBytes(source);
-      this.mem.writeAt(offset, source);
+      this.mem.writeAt(offset, source.subarray(0, length));
     }
   }
 

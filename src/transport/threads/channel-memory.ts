@@ -2,10 +2,11 @@ import { ChannelError } from '../../channel/channel-error.ts';
 import { FlatRingMem } from '../../memory/flat-ring-mem.ts';
 import { checkRingLength } from '../../memory/layout-check.ts';
 import { channelBytes, ringOffset } from '../channel-layout.ts';
+import { accelerateMemory } from '../../wasm/accelerate-memory.ts';
 import { MAXIMUM_RING_SIZE } from '../../wire/page.ts';
 import { checkUnsigned } from '../../wire/unsigned.ts';
 import { LinkMemory } from './link-memory.ts';
-import { bytesWithPayloads } from './payload-memory.ts';
+import { bytesWithPayloads, payloadPart } from './payload-layout.ts';
 import { allocateShared, bufferOf, type SharedMemory } from './shared-memory.ts';
 
 /** A channel in one piece of shared memory: the page that links its ends, then both rings. See channel-layout.ts. */
@@ -18,6 +19,7 @@ export class ChannelMemory {
     this.memory = memory;
     this.link = link;
     this.#buffer = buffer;
+    if (!(memory instanceof SharedArrayBuffer)) accelerateMemory(memory);
   }
 
   /**
@@ -46,6 +48,12 @@ export class ChannelMemory {
       throw new ChannelError('InvalidHandle', 'the rings do not fit in the memory');
     }
     return new ChannelMemory(memory, buffer, link);
+  }
+
+  /** What `end` has for payloads, behind the rings. */
+  payloads(end: 0 | 1): Uint8Array {
+    const { start, bytes } = payloadPart(this.link.sizes, end, this.#buffer.byteLength);
+    return new Uint8Array(this.#buffer, start, bytes);
   }
 
   /** The ring that `end` writes. */

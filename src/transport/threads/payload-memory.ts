@@ -1,18 +1,5 @@
-import { channelBytes, type ChannelSizes } from '../channel-layout.ts';
-import { type ChannelHandle, checkHandle, linkOf } from './channel-handle.ts';
-import { bufferOf } from './shared-memory.ts';
-
-/** Payloads begin at multiples of this many bytes, which a processor's caches and its widest registers have in common. */
-const ALIGNMENT = 64;
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-/** Bytes of all memory of a channel in which each end has so many for payloads. */
-export function bytesWithPayloads(sizes: ChannelSizes, payloadBytes: number): number {
-  return payloadBytes === 0 ? channelBytes(sizes) : align(channelBytes(sizes)) + 2 * align(payloadBytes);
-}
+import { type ChannelHandle, checkHandle } from './channel-handle.ts';
+import { ChannelMemory } from './channel-memory.ts';
 
 /**
  * Memory for payloads that lies in the memory of the channel itself, behind its rings: `payloadBytes` of `createChannelPair` or some
@@ -20,8 +7,9 @@ export function bytesWithPayloads(sizes: ChannelSizes, payloadBytes: number): nu
  * them, is copied by WebAssembly, at the speed of native code. That is worth it from some 100 bytes on. Each end has a part of its own,
  * 64-byte aligned; who gets what there is up to you.
  *
- * It is shared memory like the rings: whoever has a handle of the channel can write to all of it, at any time. Copy what you read
- * there before you check it, if you do not trust the peer.
+ * It is shared memory like the rings: whoever has a handle of the channel can write to all of it, at any time, to the sizes of the rings
+ * among it, which say where this begins. If you do not trust the peer, ask for it before you post the peer's handle, and copy what you
+ * read there before you check it.
  *
  * Where the runtime has no WebAssembly that shares memory, it works as well, and is no faster. Throws a `ChannelError` with code
  * `InvalidHandle` where the handle is none.
@@ -45,8 +33,5 @@ export function bytesWithPayloads(sizes: ChannelSizes, payloadBytes: number): nu
  */
 export function payloadMemory(handle: ChannelHandle): Uint8Array {
   checkHandle(handle, 'vmbus-ring/channel');
-  const buffer = bufferOf(handle.memory);
-  const start = align(channelBytes(linkOf(handle).sizes));
-  const bytes = Math.max(0, Math.floor((buffer.byteLength - start) / 2 / ALIGNMENT) * ALIGNMENT);
-  return new Uint8Array(buffer, bytes === 0 ? 0 : start + handle.end * bytes, bytes);
+  return ChannelMemory.open(handle.memory).payloads(handle.end);
 }

@@ -1,4 +1,4 @@
-import { accelerateMemory, type SharedWasmMemory } from '../../wasm/accelerate-memory.ts';
+import type { SharedWasmMemory } from '../../wasm/accelerate-memory.ts';
 import { ChannelError } from '../../channel/channel-error.ts';
 
 interface WasmHost {
@@ -13,7 +13,7 @@ const WASM_PAGE_SIZE = 65536;
 export type SharedMemory = SharedArrayBuffer | SharedWasmMemory;
 
 /**
- * Zeroed shared memory: a WebAssembly memory, whose control words wasm could reach faster, or an ordinary SharedArrayBuffer where
+ * Zeroed shared memory: a WebAssembly memory, which rings use WebAssembly for, or an ordinary SharedArrayBuffer where
  * there is none to be had: no WebAssembly, forbidden by the page's policy, no address space left.
  */
 export function allocateShared(byteLength: number): SharedMemory {
@@ -36,15 +36,12 @@ export function checkMayShareMemory(): void {
   }
 }
 
-/** The buffer, whichever kind of memory it is, as fast to reach as it can be. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */
+/** The buffer, whichever kind of memory it is. Throws a `ChannelError` with code `InvalidHandle` where it is neither. */
 export function bufferOf(memory: SharedMemory): SharedArrayBuffer {
   if (typeof SharedArrayBuffer !== 'undefined') {
     if (memory instanceof SharedArrayBuffer) return memory;
     const { buffer } = (memory ?? {}) as Partial<SharedWasmMemory>;
-    if (buffer instanceof SharedArrayBuffer) {
-      accelerateMemory(memory);
-      return buffer;
-    }
+    if (buffer instanceof SharedArrayBuffer) return buffer;
   }
   throw new ChannelError('InvalidHandle', 'there is no shared memory in it');
 }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  FlatRingMem,
+  IncomingPacket,
+  IncomingRing,
+  type OutgoingOffset,
+  OutgoingPacketType,
+  OutgoingRing,
+  PagedRange,
+  readInto,
+  writeFrom,
+} from '../../src/index.ts';
+import { resizableBuffer } from '../support/vanishing-buffers.ts';
+
+function ends(): { outgoing: OutgoingRing; incoming: IncomingRing; memory: FlatRingMem } {
+  const memory = new FlatRingMem(4096);
+  return { outgoing: new OutgoingRing(memory), incoming: new IncomingRing(memory), memory };
+}
+
+const IN_BAND = OutgoingPacketType.InBandNoCompletion;
+
+describe('packets in one call', () => {
+  it('are not written where the payload changes its length meanwhile', () => {
+    for (const bytes of [8, 64]) {
+      const { outgoing, memory } = ends();
+      const offset = outgoing.outgoing();
+      const buffer = resizableBuffer(16, 64);
+      const payload = new Uint8Array(buffer);
+      const range = PagedRange.of(0, 8, [1n]);
+      range.offset = () => {
+        buffer.resize(bytes);
+        return 0;
+      };
+      const packet = { transactionId: 1, size: 16, typ: OutgoingPacketType.GpaDirect([range]) };
+      const before = offset.inspect();
+      assert.throws(() => writeFrom(outgoing, offset, packet, payload), /the payload had 16 bytes/);
+      assert.deepEqual(offset.inspect(), before);
+      assert.equal(outgoing.commitWrite(offset), false);
+      assert.equal(memory.control()[0], 0);
+    }
+  });
+
+  it('are refused where the sizes differ, whether the array was seen before or not', () => {
+    const { outgoing } = ends();
+    const offset = outgoing.outgoing();
+    const payload = new Uint8Array(16);
+    for (let i = 0; i < 4; i++) {
+      writeFrom(outgoing, offset, { transactionId: 1, size: 16, typ: IN_BAND }, payload);
+      for (const size of [0, 8, 24, -16, Number.NaN]) {
+        assert.throws(() => writeFrom(outgoing, offset, { transactionId: 1, size, typ: IN_BAND }, payload), RangeError);
+      }
+    }
+    assert.equal(offset.inspect().nextIn, 4 * 40);
+  });
+
+  it('go to the ring that the offset is of, and to no ring that is read', () => {
+    const [first, second] = [ends(), ends()];
+    const payload = new Uint8Array(8);
+    const packet = { transactionId: 1, size: 8, typ: IN_BAND };
+    const offset = first.outgoing.outgoing();
+    for (let i = 0; i < 3; i++) writeFrom(first.outgoing, offset, packet, payload);
+    assert.throws(() => writeFrom(second.outgoing, offset, packet, payload), TypeError);
+    const read = first.incoming.incoming() as unknown as OutgoingOffset;
+    assert.throws(() => writeFrom(first.incoming as unknown as OutgoingRing, read, packet, payload), TypeError);
+  });
+
+  it('stay in the ring where they do not fit, or there is nothing to read them into', () => {
+    const { outgoing, incoming } = ends();
+    const [writes, reads] = [outgoing.outgoing(), incoming.incoming()];
+    const payload = new Uint8Array(40).fill(9);
+    for (let i = 0; i < 3; i++) writeFrom(outgoing, writes, { transactionId: i, size: 40, typ: IN_BAND }, payload);
+    outgoing.commitWrite(writes);
+    const into = new IncomingPacket();
+    const [small, large] = [new Uint8Array(32), new Uint8Array(64)];
+    for (let i = 0; i < 3; i++) {
+      for (let again = 0; again < 4; again++) {
+        assert.throws(() => readInto(incoming, reads, into, small), /the payload has 40 bytes, the target 32/);
+      }
+      assert.throws(
+        () => readInto(incoming, reads, undefined as unknown as IncomingPacket, new Uint8Array(64)),
+        TypeError,
+      );
+      assert.equal(reads.inspect().nextOut, i * 64);
+      assert.equal(readInto(incoming, reads, into, large), into);
+      assert.equal(into.transactionIdLow, i);
+    }
+    assert.ok(small.every((byte) => byte === 0));
+    assert.equal(readInto(incoming, reads, into, large), null);
+  });
+});
