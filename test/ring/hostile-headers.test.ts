@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type IncomingPacket, readGpaRanges, readTransferPageRanges } from '../../src/index.ts';
+import { IncomingPacket, readGpaRanges, readInto, readTransferPageRanges } from '../../src/index.ts';
 import { assertGpaRangeError, assertRingError } from '../support/assert-errors.ts';
 import { MEMORY_KINDS, type MemoryKind } from '../support/memories.ts';
 import { checkProperty } from '../support/property.ts';
@@ -39,15 +39,36 @@ function checkPacket(packet: IncomingPacket, header: NaiveHeader, offset: number
   }
 }
 
+/** A way to read a packet, and its payload where the way copies it. */
+type Way = (exchange: Exchange) => IncomingPacket | null;
+
+const TARGET = new Uint8Array(RING_BYTES);
+
+const WAYS: readonly Way[] = [
+  ({ incoming, read }) => incoming.read(read),
+  ({ incoming, read, memory }) => {
+    // An array that the ring has seen twice: only then is all of the fast path taken.
+    for (let i = 0; i < 2; i++) memory.memory.readAt(0, TARGET);
+    return readInto(incoming, read, new IncomingPacket(), TARGET);
+  },
+];
+
 function check(kind: MemoryKind, header: NaiveHeader, offset: number, available: number): void {
-  const exchange = ringWith(kind, header, offset, available);
+  for (const way of WAYS) checkWay(way, ringWith(kind, header, offset, available), header, offset, available);
+}
+
+function checkWay(way: Way, exchange: Exchange, header: NaiveHeader, offset: number, available: number): void {
   const { incoming, read } = exchange;
   const wrong = judgeHeader(header, available);
   if (wrong === null) {
-    const packet = incoming.read(read);
+    const packet = way(exchange);
     assert.ok(packet !== null);
     checkPacket(packet, header, offset);
     assert.equal(read.inspect().nextOut, (offset + header.length8 * 8 + 8) % RING_BYTES);
+    if (way !== WAYS[0]) {
+      const payload = packet.payload.reader(incoming).readAll();
+      assert.equal(Buffer.compare(TARGET.subarray(0, payload.length), payload), 0, 'another payload');
+    }
     // The list may take all of the packet, or be cut short: whatever it says, it ends.
     if (packet.typ.kind === 'TransferPages')
       assert.equal(readTransferPageRanges(incoming, packet).length, header.extended1);
@@ -55,7 +76,7 @@ function check(kind: MemoryKind, header: NaiveHeader, offset: number, available:
   }
   const before = read.inspect();
   for (let again = 0; again < 2; again++) {
-    assert.equal(assertRingError(wrong, () => incoming.read(read)).offset, offset);
+    assert.equal(assertRingError(wrong, () => way(exchange)).offset, offset);
   }
   assert.deepEqual({ ...read.inspect(), cachedIn: before.cachedIn }, before, 'something was consumed');
 }
