@@ -7,6 +7,7 @@ import {
 } from '../wire/descriptor.ts';
 import { describedSizeIn, flagsIn, packetTypeIn, payloadStartIn } from '../wire/descriptor-words.ts';
 import { copyWide } from '../memory/copy-words.ts';
+import { takeExtendedHeader } from './fast-ranges.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { PacketWords } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
@@ -26,6 +27,7 @@ const advance = ringAdvance;
 const availableBytes = ringAvailable;
 const copy = copyWide;
 const isPointer = isRingPointer;
+const extended = takeExtendedHeader;
 
 /** What became of it: a packet was read; there is none; it takes the general way to know. */
 export const READ = 0;
@@ -37,7 +39,7 @@ const nothing = NOTHING;
 const unknown = UNKNOWN;
 
 /**
- * `IncomingRing.read` for what most packets are: no ranges, a header in one piece of memory. `READ` if a packet was read, into `packet`;
+ * `IncomingRing.read` for what most packets are: a descriptor in one piece of memory. `READ` if a packet was read, into `packet`;
  * `NOTHING` if the ring is empty. `UNKNOWN` where anything is otherwise, a corrupt ring among it: then nothing was consumed, and the
  * general way, which does the same, finds out what.
  *
@@ -68,7 +70,9 @@ export function takeFast(inner: InnerRing, offset: IncomingOffset, packet: Packe
   if (described < start || start < HEADER || described + FOOTER > available) return unknown;
   if ((flags(second) & ~COMPLETION_REQUESTED) !== 0) return unknown;
   const type = typeIn(first);
-  if (type !== IN_BAND && type !== COMPLETION) return unknown;
+  if (type !== IN_BAND && type !== COMPLETION) {
+    if (!extended(type, i32, window.wordAt(out + HEADER), start, packet)) return unknown;
+  }
   packet.offset = out;
   packet.word0 = first;
   packet.word1 = second;

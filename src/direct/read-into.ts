@@ -1,3 +1,4 @@
+import { payloadStartIn } from '../wire/descriptor-words.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
@@ -46,9 +47,9 @@ function readInTwoSteps(
   const before = offset.nextOut;
   if (ring.read(offset, into) === null) return null;
   try {
-    const { offset: start, length } = into.payload;
+    const length = into.payloadLength;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
-    ring.inner.read(start, target, length);
+    ring.inner.read(into.offset + payloadStartIn(into.word0), target, length);
   } catch (error) {
     offset.nextOut = before;
     throw error;

@@ -1,7 +1,12 @@
+import { checkWithinRing } from '../memory/layout-check.ts';
 import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
-import { TRANSFER_PAGE_RANGE_SIZE, type TransferPageRange } from '../wire/transfer-page-range.ts';
+import type { TransferPageRange } from '../wire/transfer-page-range.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
+import type { RingRange } from '../ring/range.ts';
 import type { Ring } from '../ring/ring.ts';
+import { joinU64 } from '../ring/u64-words.ts';
+
+const UNIT_SIZE = 8;
 
 /**
  * The GPA ranges of a GPA-direct packet, copied out of the ring and validated. `ring` is the one that the packet was read
@@ -33,7 +38,11 @@ import type { Ring } from '../ring/ring.ts';
 export function readGpaRanges(ring: Ring, packet: IncomingPacket): MultiPagedRangeBuf {
   const { typ } = packet;
   if (typ.kind !== 'GpaDirect') throw new TypeError(`a packet of kind ${typ.kind} has no GPA ranges`);
-  return MultiPagedRangeBuf.adopt(typ.rangeCount, typ.ranges.reader(ring).readWords());
+  const { rangeCount, ranges } = typ;
+  const words = new BigUint64Array(ranges.length >> 3);
+  let i = 0;
+  unitsOf(ring, ranges, words.length, (low, high) => (words[i++] = joinU64(low, high)));
+  return MultiPagedRangeBuf.adopt(rangeCount, words);
 }
 
 /**
@@ -62,11 +71,30 @@ export function readGpaRanges(ring: Ring, packet: IncomingPacket): MultiPagedRan
 export function readTransferPageRanges(ring: Ring, packet: IncomingPacket): TransferPageRange[] {
   const { typ } = packet;
   if (typ.kind !== 'TransferPages') throw new TypeError(`a packet of kind ${typ.kind} has no transfer page ranges`);
-  const bytes = new Uint8Array(typ.rangeCount * TRANSFER_PAGE_RANGE_SIZE);
-  typ.ranges.reader(ring).read(bytes);
-  const words = new Uint32Array(bytes.buffer);
-  return Array.from({ length: typ.rangeCount }, (_, i) => ({
-    byteCount: words[2 * i]!,
-    byteOffset: words[2 * i + 1]!,
-  }));
+  const ranges: TransferPageRange[] = [];
+  unitsOf(ring, typ.ranges, typ.rangeCount, (low, high) =>
+    ranges.push({ byteCount: low >>> 0, byteOffset: high >>> 0 }),
+  );
+  return ranges;
+}
+
+/**
+ * Calls `take` with the two words of each of the first `count` units of 8 bytes in `range`, each of which is read once. Most lists are short:
+ * to copy one to an array first would cost more than all of it, but for a `RingMem` of the user's own, which is asked once.
+ */
+function unitsOf(ring: Ring, range: RingRange, count: number, take: (low: number, high: number) => void): void {
+  const { inner } = ring;
+  if (inner === undefined || inner.window === null) {
+    const words = new Int32Array(2 * count);
+    range.reader(ring).read(new Uint8Array(words.buffer));
+    for (let i = 0; i < words.length; i += 2) take(words[i]!, words[i + 1]!);
+    return;
+  }
+  checkWithinRing(inner.size, range.offset, range.length);
+  inner.control.checkAlive();
+  const end = range.offset + count * UNIT_SIZE;
+  for (let at = range.offset; at < end; at += UNIT_SIZE) {
+    const unit = inner.stageUnit(at);
+    take(unit[0]!, unit[1]!);
+  }
 }

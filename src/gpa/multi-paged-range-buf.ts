@@ -5,6 +5,9 @@ import { MAXIMUM_RANGE_END, pageCount } from './page-count.ts';
 import { PagedRange } from './paged-range.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
 
+/** What a list begins with: none is made for those that get a buffer of their own at once. */
+const NO_WORDS = new BigUint64Array(0);
+
 /** Validates the range that begins at `buf[at]`. Returns the index behind it. */
 function validateGpaRange(buf: BigUint64Array, at: number, end: number): number {
   if (at >= end) throw new GpaRangeError('EmptyRange', `no header at word ${at} of ${end}`);
@@ -57,7 +60,7 @@ export function validateGpaRanges(count: number, buf: BigUint64Array): number {
  * ```
  */
 export class MultiPagedRangeBuf {
-  #buf: BigUint64Array = new BigUint64Array(0);
+  #buf: BigUint64Array = NO_WORDS;
   /** Words of `#buf` that belong to the list. */
   #valid = 0;
   #count = 0;

@@ -14,6 +14,7 @@ export interface AddressRange {
 }
 
 const NO_PAGES = new BigUint64Array(0);
+const NO_WORDS = new Int32Array(0);
 
 /**
  * One run of bytes that is spread over guest pages: a list of guest page numbers, an offset into it and a length. Only
@@ -47,6 +48,10 @@ export class PagedRange {
   #start: number;
   #end: number;
   readonly #gpns: BigUint64Array;
+
+  /** What `gpnWords` returned last, and from which page on. */
+  #words: Int32Array = NO_WORDS;
+  #wordsFrom = -1;
 
   private constructor(start: number, end: number, gpns: BigUint64Array) {
     this.#start = start;
@@ -95,6 +100,20 @@ export class PagedRange {
   /** The numbers of the pages that the range touches: a view, not a copy. */
   gpns(): BigUint64Array {
     return this.#gpns.subarray(Math.floor(this.#start / PAGE_SIZE), Math.ceil(this.#end / PAGE_SIZE));
+  }
+
+  /**
+   * The page numbers from the range's first page on, in pairs of 32-bit words, low one first: no BigInt is made. A view, made when it is asked
+   * for first and when the range has left its first page; empty where the buffer was cut since. @internal
+   */
+  gpnWords(): Int32Array {
+    const page = Math.floor(this.#start / PAGE_SIZE);
+    if (page !== this.#wordsFrom) {
+      const { buffer, byteOffset, length } = this.#gpns;
+      this.#words = new Int32Array(buffer, byteOffset + 8 * page, 2 * (length - page));
+      this.#wordsFrom = page;
+    }
+    return this.#words;
   }
 
   /** A range of its own over the same bytes: `skip` and `truncate` on one do not move the other. */

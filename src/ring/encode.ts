@@ -1,10 +1,10 @@
+import { pageCount } from '../gpa/page-count.ts';
 import type { PagedRange } from '../gpa/paged-range.ts';
 import { DESCRIPTOR_SIZE, EXTENDED_HEADER_SIZE, FOOTER_SIZE } from '../wire/descriptor.ts';
 import { lengthAndFlagsWord, typeAndOffsetWord } from '../wire/descriptor-words.ts';
 import type { TransferPageRange } from '../wire/transfer-page-range.ts';
 import type { InnerRing } from './inner-ring.ts';
 import type { OutgoingPacketType } from './outgoing-packet.ts';
-import { splitU64 } from './u64-words.ts';
 
 /**
  * Writes the descriptor and the footer of a packet of `totalBytes` bytes to ring offset `offset`, and zeros where the padding
@@ -51,11 +51,14 @@ export function encodeExtendedHeader(ring: InnerRing, offset: number, typ: Outgo
 function encodeGpaRanges(ring: InnerRing, start: number, ranges: readonly PagedRange[]): void {
   let at = start;
   for (const range of ranges) {
-    ring.putUnit(at, range.length, range.offset());
+    const offset = range.offset();
+    const { length } = range;
+    const pages = pageCount(offset, length);
+    const words = range.gpnWords();
+    ring.putUnit(at, length, offset);
     at += 8;
-    for (const gpn of range.gpns()) {
-      const words = splitU64('a page number', gpn);
-      ring.putUnit(at, words[0]!, words[1]!);
+    for (let i = 0; i < pages; i++) {
+      ring.putUnit(at, words[2 * i]!, words[2 * i + 1]!);
       at += 8;
     }
   }
@@ -63,8 +66,8 @@ function encodeGpaRanges(ring: InnerRing, start: number, ranges: readonly PagedR
 
 function encodeTransferRanges(ring: InnerRing, start: number, ranges: readonly TransferPageRange[]): void {
   let at = start;
-  for (const range of ranges) {
-    ring.putUnit(at, range.byteCount, range.byteOffset);
+  for (const { byteCount, byteOffset } of ranges) {
+    ring.putUnit(at, byteCount, byteOffset);
     at += 8;
   }
 }

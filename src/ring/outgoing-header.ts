@@ -55,11 +55,12 @@ function gpaListSize(ranges: readonly PagedRange[]): number {
   let bytes = 0;
   for (const range of ranges) {
     const offset = range.offset();
-    const pages = pageCount(offset, range.length);
+    const { length } = range;
+    const pages = pageCount(offset, length);
     // The peer would refuse all of them (gparange's EmptyByteCount, Overflow and RangeTooSmall). There are too few page
     // numbers where their buffer was cut.
-    if (range.isEmpty || offset + range.length > MAXIMUM_RANGE_END || range.gpns().length !== pages) {
-      throw new RangeError(`a range of ${range.length} bytes at ${offset} cannot be sent`);
+    if (!length || !(offset + length <= MAXIMUM_RANGE_END) || range.gpnWords().length < 2 * pages) {
+      throw new RangeError(`a range of ${length} bytes at ${offset} cannot be sent`);
     }
     bytes += 8 + pages * 8;
   }

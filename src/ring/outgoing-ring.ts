@@ -14,7 +14,7 @@ import type { OutgoingPacket } from './outgoing-packet.ts';
 import { ringAdvance, ringFree } from './pointers.ts';
 import { RingRange } from './range.ts';
 import { RingEnd } from './ring-end.ts';
-import { splitU64 } from './u64-words.ts';
+import { splitId } from './u64-words.ts';
 import { checkUnsigned } from '../wire/unsigned.ts';
 
 /**
@@ -159,7 +159,7 @@ export class OutgoingRing extends RingEnd {
     let idLow = id as number;
     let idHigh = 0;
     if (typeof id !== 'number' || id >>> 0 !== id) {
-      const words = splitU64('transactionId', id);
+      const words = splitId(id);
       idLow = words[0]!;
       idHigh = words[1]!;
     }
