@@ -76,6 +76,8 @@ export class ChannelSet<V = undefined> {
   readonly #touched: Set<Entry<V>> = new Set();
   /** Found ready, and not handed out yet. */
   readonly #ready: Set<Entry<V>> = new Set();
+  /** Those for which a signal has come, where their source says so. */
+  readonly #signalled: Set<Entry<V>> = new Set();
   #isWaiting = false;
   #isDue = false;
   #wake: (() => void) | null = null;
@@ -98,6 +100,7 @@ export class ChannelSet<V = undefined> {
     if (reader.onUse !== null) throw new TypeError('this channel is in a set already');
     const entry: Entry<V> = { channel, value: value as V, reader, seen: 0, unwatch: null, isDeleted: false };
     reader.onUse = () => this.#onUse(entry);
+    channel.signal.onCounted = () => this.#signalled.add(entry);
     this.#entries.set(channel, entry);
     this.#count(channel, 1);
     this.#touched.add(entry);
@@ -257,6 +260,8 @@ export class ChannelSet<V = undefined> {
     if (!this.#entries.delete(channel)) return;
     this.#count(channel, -1);
     reader.onUse = null;
+    channel.signal.onCounted = null;
+    this.#signalled.delete(entry);
     entry.unwatch?.();
     entry.unwatch = null;
     this.#touched.delete(entry);
@@ -292,7 +297,7 @@ export class ChannelSet<V = undefined> {
     for (;;) {
       // Before the look: a signal after it ends the sleep at once.
       const seen = source.count();
-      this.#pokeSignalled();
+      this.#pokeSignalled(source);
       // A read that was pending at one of them may have come to its end just now.
       this.#armTouched(false);
       if (this.#isOver) return;
@@ -303,7 +308,15 @@ export class ChannelSet<V = undefined> {
   }
 
   /** Attempts what waits at the members for which a signal has come: their rings only are looked at. */
-  #pokeSignalled(): void {
+  #pokeSignalled(source: SignalSource): void {
+    if (source.collect !== undefined) {
+      source.collect();
+      // Those of now: a peer that goes on ringing must not keep this loop alive.
+      const signalled = [...this.#signalled];
+      this.#signalled.clear();
+      for (const { channel } of signalled) channel.waiters.poke();
+      return;
+    }
     for (const entry of this.#entries.values()) {
       const count = entry.channel.signal.count();
       if (entry.seen === count) continue;

@@ -42,6 +42,11 @@ export interface SignalSource {
   count(): number;
   /** As {@link Signal.waitSync}, for any of them. */
   waitSync(seen: number, timeoutMs: number): boolean;
+  /**
+   * Counts what came, and calls {@link Signal.onCounted} of each signal that it came for. Where it is left out, whoever waits for several channels
+   * asks each of them for its count.
+   */
+  collect?(): void;
 }
 
 /**
@@ -79,6 +84,9 @@ export abstract class Signal {
 
   /** Whether what carries the signals sets the interrupt mask of the ring that is read, by itself: then that is no peer's doing. */
   readonly carrierMasks: boolean = false;
+
+  /** Called by what counts signals when one or several came, from within `count` or `SignalSource.collect`; it only takes note. */
+  onCounted: (() => void) | null = null;
 
   /** Ends the wait that is pending, if any. */
   #endWait: (() => void) | null = null;

@@ -11,6 +11,7 @@ import {
   readInto,
   writeFrom,
 } from '../../src/index.ts';
+import { assertRingError } from '../support/assert-errors.ts';
 import { resizableBuffer } from '../support/vanishing-buffers.ts';
 
 function ends(): { outgoing: OutgoingRing; incoming: IncomingRing; memory: FlatRingMem } {
@@ -22,11 +23,15 @@ const IN_BAND = OutgoingPacketType.InBandNoCompletion;
 
 describe('packets in one call', () => {
   it('are not written where the payload changes its length meanwhile', () => {
-    for (const [bytes, seen, asked] of [8, 64].flatMap((bytes) => [
-      [bytes, 0, 1],
-      [bytes, 2, 1],
-      [bytes, 2, 2],
-    ]) as [number, number, number][]) {
+    // Where the array was not seen before, and where it was: when the range is asked first, and when it is asked again.
+    for (const [bytes, seen, asked] of [
+      [8, 0, 1],
+      [64, 0, 1],
+      [8, 2, 1],
+      [64, 2, 1],
+      [8, 2, 2],
+      [64, 2, 2],
+    ] as const) {
       const { outgoing, memory } = ends();
       const offset = outgoing.outgoing();
       const buffer = resizableBuffer(16, 64);
@@ -70,10 +75,37 @@ describe('packets in one call', () => {
     const read = first.incoming.incoming() as unknown as OutgoingOffset;
     first.outgoing.commitWrite(offset);
     const [reads, into] = [first.incoming.incoming(), new IncomingPacket()];
+    // The other ring has packets at the same places.
+    const there = second.outgoing.outgoing();
+    for (let i = 0; i < 3; i++) writeFrom(second.outgoing, there, packet, payload);
+    second.outgoing.commitWrite(there);
     for (let i = 0; i < 2; i++) readInto(first.incoming, reads, into, payload);
+    for (let i = 0; i < 2; i++) readInto(second.incoming, second.incoming.incoming(), into, payload);
     assert.throws(() => readInto(second.incoming, reads, into, payload), TypeError);
     assert.equal(reads.inspect().nextOut, 2 * 32);
     assert.throws(() => writeFrom(first.incoming as unknown as OutgoingRing, read, packet, payload), TypeError);
+  });
+
+  it('are not read by an in that cannot be one', () => {
+    const { outgoing, incoming, memory } = ends();
+    const [writes, into, target] = [outgoing.outgoing(), new IncomingPacket(), new Uint8Array(8)];
+    for (let i = 0; i < 3; i++) {
+      writeFrom(outgoing, writes, { transactionId: i, size: 8, typ: IN_BAND }, new Uint8Array(8));
+      outgoing.commitWrite(writes);
+    }
+    const control = memory.control();
+    const valid = control[0]!;
+    control[0] = 0;
+    const reads = incoming.incoming();
+    for (let i = 0; i < 3; i++) memory.readAt(0, target);
+    for (const wrong of [valid + 4, valid + 1, 4096, 4096 + valid, -8]) {
+      control[0] = wrong;
+      const before = reads.inspect();
+      assertRingError('InvalidRingPointer', () => readInto(incoming, reads, into, target));
+      assert.deepEqual(reads.inspect(), before);
+    }
+    control[0] = valid;
+    assert.equal(readInto(incoming, reads, into, target), into);
   });
 
   it('stay in the ring where they do not fit, or there is nothing to read them into', () => {

@@ -91,6 +91,7 @@ export class DoorbellSignal extends Signal {
   /** @internal */
   rung(): void {
     this.#count = (this.#count + 1) >>> 0;
+    this.onCounted?.();
     this.#wake.schedule();
   }
 
