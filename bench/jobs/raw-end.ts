@@ -6,6 +6,8 @@ import {
   type OutgoingRing,
   packetSize,
   readInto,
+  receiveInto,
+  sendFrom,
   writeFrom,
 } from '../../src/index.ts';
 import { pause } from './pause.ts';
@@ -51,6 +53,17 @@ export class RawEnd {
     }
   }
 
+  /** The same, and publishes it. */
+  send(payload: Uint8Array): void {
+    const { outgoing, signal } = this.#channel;
+    for (;;) {
+      const sent = sendFrom(outgoing, this.#write, this.#packet, payload);
+      if (sent === false) return;
+      if (sent === true) return signal.notify();
+      this.#awaitRoom();
+    }
+  }
+
   /** Publishes what was put. */
   commitWrite(): void {
     if (this.#channel.outgoing.commitWrite(this.#write)) this.#channel.signal.notify();
@@ -61,6 +74,17 @@ export class RawEnd {
     const { incoming } = this.#channel;
     while (readInto(incoming, this.#read, this.#incoming, target) === null) {
       this.commitRead();
+      this.#awaitPacket();
+    }
+  }
+
+  /** The same, and gives its room back. */
+  receive(target: Uint8Array): void {
+    const { incoming, signal } = this.#channel;
+    for (;;) {
+      const received = receiveInto(incoming, this.#read, this.#incoming, target);
+      if (received === false) return;
+      if (received === true) return signal.notify();
       this.#awaitPacket();
     }
   }

@@ -9,6 +9,7 @@ export function ringJob({ job, payloadBytes, batch, count, verify }: Work, chann
   const target = new Uint8Array(payloadBytes);
   switch (job) {
     case 'send':
+      if (batch === 1) return sendSingly(end, messages, count);
       for (let i = 0; i < count;) {
         end.put(messages.set(i));
         if (++i % batch === 0) end.commitWrite();
@@ -16,26 +17,27 @@ export function ringJob({ job, payloadBytes, batch, count, verify }: Work, chann
       return;
     case 'receive':
       for (let i = 0; i < count;) {
-        end.take(target);
+        if (batch === 1) end.receive(target);
+        else end.take(target);
         if (verify) messages.check(target, i);
-        if (++i % batch === 0) end.commitRead();
+        if (++i % batch === 0 && batch > 1) end.commitRead();
       }
       return;
     case 'ping':
       for (let i = 0; i < count; i++) {
-        end.put(messages.set(i));
-        end.commitWrite();
-        end.take(target);
-        end.commitRead();
+        end.send(messages.set(i));
+        end.receive(target);
         if (verify) messages.check(target, i);
       }
       return;
     case 'pong':
       for (let i = 0; i < count; i++) {
-        end.take(target);
-        end.commitRead();
-        end.put(target);
-        end.commitWrite();
+        end.receive(target);
+        end.send(target);
       }
   }
+}
+
+function sendSingly(end: RawEnd, messages: Messages, count: number): void {
+  for (let i = 0; i < count; i++) end.send(messages.set(i));
 }

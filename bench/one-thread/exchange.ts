@@ -6,7 +6,9 @@ import {
   OutgoingPacketType,
   OutgoingRing,
   readInto,
+  receiveInto,
   type RingMem,
+  sendFrom,
   writeFrom,
 } from '../../src/index.ts';
 
@@ -88,6 +90,34 @@ export class RingExchange implements Exchange {
       if (readInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
     }
     incoming.commitRead(reads);
+  }
+
+  verify(number: number): void {
+    verifyArrays(this.#arrays, number, () => this.run());
+  }
+}
+
+/** One packet by one call, and back by another: as `RingExchange` with batches of one does in four. */
+export class SingleExchange implements Exchange {
+  readonly #memory: RingMem;
+  readonly #arrays: Arrays;
+  #ends: RingEnds;
+
+  constructor(memory: RingMem, payloadBytes: number, arrays: Arrays = ownArrays(payloadBytes)) {
+    this.#memory = memory;
+    this.#arrays = arrays;
+    this.#ends = new RingEnds(memory, payloadBytes);
+  }
+
+  open(): void {
+    this.#ends = new RingEnds(this.#memory, this.#arrays.source.length);
+  }
+
+  run(): void {
+    const { outgoing, incoming, writes, reads, packet, received } = this.#ends;
+    const { source, target } = this.#arrays;
+    if (sendFrom(outgoing, writes, packet, source) instanceof Full) throw new Error('the ring is full');
+    if (receiveInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
   }
 
   verify(number: number): void {

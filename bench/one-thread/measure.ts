@@ -4,7 +4,7 @@ import type { BenchmarkOptions } from '../benchmark.ts';
 import { DpdkProcess } from '../dpdk/dpdk-process.ts';
 import { type Contender, roundsInTurn } from '../jobs/in-turn.ts';
 import { now } from '../jobs/work.ts';
-import { type Arrays, type Exchange, InPlaceExchange, ownArrays, RingExchange } from './exchange.ts';
+import { type Arrays, type Exchange, InPlaceExchange, ownArrays, RingExchange, SingleExchange } from './exchange.ts';
 import { createMemory, type MemoryKind, RING_BYTES } from './memories.ts';
 import { RingbufExchange } from './ringbuf-exchange.ts';
 
@@ -43,10 +43,15 @@ export function createExchange(memory: RingMem, way: Way, payloadBytes: number, 
   if (way === 'DPDK') return null;
   if (way === 'ringbuf.js') return new RingbufExchange(payloadBytes, batch);
   if (way === 'in place') return new InPlaceExchange(memory, payloadBytes, batch);
-  if (way === 'own arrays') return new RingExchange(memory, payloadBytes, batch, ownArrays(payloadBytes));
+  if (way === 'own arrays') return ringExchange(memory, payloadBytes, batch, ownArrays(payloadBytes));
   const { buffer } = memory.control();
   if (!acceleratedBuffers.has(buffer)) return null;
-  return new RingExchange(memory, payloadBytes, batch, arraysIn(buffer, payloadBytes));
+  return ringExchange(memory, payloadBytes, batch, arraysIn(buffer, payloadBytes));
+}
+
+function ringExchange(memory: RingMem, payloadBytes: number, batch: number, arrays: Arrays): Exchange {
+  if (batch === 1) return new SingleExchange(memory, payloadBytes, arrays);
+  return new RingExchange(memory, payloadBytes, batch, arrays);
 }
 
 function runExchange(exchange: Exchange, batch: number, count: number, verify: boolean): number {

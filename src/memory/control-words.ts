@@ -30,7 +30,7 @@ export class ControlWords {
 
   /** What takes the place of Atomics where the memory is a WebAssembly one; and the byte there at which the control page begins. */
   declare readonly calls: WasmCalls | null;
-  readonly #page: number = 0;
+  readonly page: number = 0;
 
   /** Elements of `words` when all is well; a detached or cut buffer leaves none. */
   declare readonly count: number;
@@ -40,7 +40,7 @@ export class ControlWords {
     this.#words = words;
     this.#base = base;
     this.calls = calls;
-    this.#page = words.byteOffset + 4 * base;
+    this.page = words.byteOffset + 4 * base;
     this.count = words.length;
   }
 
@@ -52,14 +52,14 @@ export class ControlWords {
   /** Reads `in`. What was written before the peer stored it is visible afterwards (acquire). */
   loadIn(): number {
     const calls = this.calls;
-    if (calls !== null) return calls.loadIn(this.#page) >>> 0;
+    if (calls !== null) return calls.loadIn(this.page) >>> 0;
     return this.load(IN);
   }
 
   /** Reads `out`. The bytes that the peer freed by storing it may be overwritten afterwards (acquire). */
   loadOut(): number {
     const calls = this.calls;
-    if (calls !== null) return calls.loadOut(this.#page) >>> 0;
+    if (calls !== null) return calls.loadOut(this.page) >>> 0;
     return this.load(OUT);
   }
 
@@ -90,7 +90,7 @@ export class ControlWords {
    */
   commitWrite(newIn: number, oldIn: number): boolean {
     const calls = this.calls;
-    if (calls !== null) return calls.commitWrite(this.#page, newIn, oldIn) !== 0;
+    if (calls !== null) return calls.commitWrite(this.page, newIn, oldIn) !== 0;
     this.store(IN, newIn);
     return this.load(MASK) === 0 && this.load(OUT) === oldIn;
   }
@@ -101,7 +101,7 @@ export class ControlWords {
    */
   commitRead(newOut: number): number {
     const calls = this.calls;
-    if (calls !== null) return calls.commitRead(this.#page, newOut) >>> 0;
+    if (calls !== null) return calls.commitRead(this.page, newOut) >>> 0;
     this.store(OUT, newOut);
     return this.load(PENDING);
   }

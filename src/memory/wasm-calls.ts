@@ -15,4 +15,32 @@ export interface WasmCalls {
   readonly commitRead: (page: number, newOut: number) => number;
   /** `length` bytes from `source` to `target`, which may overlap. */
   readonly copy: (target: number, source: number, length: number) => void;
+  /**
+   * A whole packet at `at`: the first two words of its descriptor, an id of 32 bits, `bytes` from `source` as its payload, padding, and the
+   * footer, which holds `offset`.
+   */
+  readonly put: (
+    at: number,
+    word0: number,
+    word1: number,
+    id: number,
+    offset: number,
+    source: number,
+    bytes: number,
+  ) => void;
+  /** `put`, then `commitWrite`. */
+  readonly send: (
+    page: number,
+    newIn: number,
+    oldIn: number,
+    at: number,
+    word0: number,
+    word1: number,
+    id: number,
+    offset: number,
+    source: number,
+    bytes: number,
+  ) => number;
+  /** `copy`, then `commitRead`. */
+  readonly receive: (page: number, newOut: number, target: number, source: number, length: number) => number;
 }

@@ -9,6 +9,7 @@ import { describedSizeIn } from '../wire/descriptor-words.ts';
 import { VmbusRingError } from '../wire/ring-error.ts';
 import { IncomingOffset } from './incoming-offset.ts';
 import { IncomingPacket } from './incoming-packet.ts';
+import type { InnerRing } from './inner-ring.ts';
 import type { Empty } from './outcome.ts';
 import { parsePacket } from './parse.ts';
 import { effectivePendingSendSize, isRingPointer, ringAdvance, ringAvailable, ringFree } from './pointers.ts';
@@ -140,15 +141,22 @@ export class IncomingRing extends RingEnd {
     const oldOut = offset.committedOut;
     const newOut = offset.nextOut;
     if (oldOut === newOut) return false;
-    const pending = effectivePendingSendSize(inner.control.commitRead(newOut));
+    const pending = inner.control.commitRead(newOut);
     offset.committedOut = newOut;
-    return pending !== 0 && this.#reachesPendingSize(pending, oldOut, newOut);
+    return reachesPendingSize(inner, pending, oldOut, newOut);
   }
+}
 
-  #reachesPendingSize(pending: number, oldOut: number, newOut: number): boolean {
-    const { size, control } = this.inner;
-    const newIn = control.loadIn();
-    if (!isRingPointer(size, newIn)) return false;
-    return ringFree(size, newIn, oldOut) < pending && pending <= ringFree(size, newIn, newOut);
-  }
+/**
+ * Whether the writer, which the pending send size makes wait, has its bytes by what moving `out` gave back, and had them not before. The commit of
+ * `out` comes before, as the load of that size does.
+ */
+export function reachesPendingSize(inner: InnerRing, pendingSendSize: number, oldOut: number, newOut: number): boolean {
+  const { size } = inner;
+  const pending = effectivePendingSendSize(pendingSendSize);
+  if (pending === 0) return false;
+  const newIn = inner.control.loadIn();
+  return (
+    isRingPointer(size, newIn) && ringFree(size, newIn, oldOut) < pending && pending <= ringFree(size, newIn, newOut)
+  );
 }

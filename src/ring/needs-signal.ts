@@ -70,6 +70,6 @@ export function writerNeedsSignal(controlPage: ControlPage, ringSize: number): b
   if (pending === 0) return false;
   const inPointer = control.loadIn();
   const outPointer = control.loadOut();
-  if (!isRingPointer(ringSize, inPointer) || !isRingPointer(ringSize, outPointer)) return false;
-  return ringFree(ringSize, inPointer, outPointer) >= pending;
+  const areValid = isRingPointer(ringSize, inPointer) && isRingPointer(ringSize, outPointer);
+  return areValid && ringFree(ringSize, inPointer, outPointer) >= pending;
 }

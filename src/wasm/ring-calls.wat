@@ -13,21 +13,21 @@
     (i32.atomic.load offset=4 (local.get $page)))
 
   ;; Publishes `in`, then reads the mask, then `out`: 1 if the reader wants a signal.
-  (func (export "commitWrite") (param $page i32) (param $newIn i32) (param $oldIn i32) (result i32)
+  (func $commitWrite (export "commitWrite") (param $page i32) (param $newIn i32) (param $oldIn i32) (result i32)
     (i32.atomic.store (local.get $page) (local.get $newIn))
     (if (result i32) (i32.atomic.load offset=8 (local.get $page))
       (then (i32.const 0))
       (else (i32.eq (i32.atomic.load offset=4 (local.get $page)) (local.get $oldIn)))))
 
   ;; Publishes `out`, then reads the pending send size.
-  (func (export "commitRead") (param $page i32) (param $newOut i32) (result i32)
+  (func $commitRead (export "commitRead") (param $page i32) (param $newOut i32) (result i32)
     (i32.atomic.store offset=4 (local.get $page) (local.get $newOut))
     (i32.atomic.load offset=12 (local.get $page)))
 
   ;; `length` bytes from `source` to `target`. Forwards in blocks of 64, of 16, of 8 bytes, then byte by byte: on shared memory, engines
   ;; make atomics of memory.copy, a word at a time. Where the target lies within the source and behind its beginning, that would read
   ;; what it has written: memory.copy then.
-  (func (export "copy") (param $target i32) (param $source i32) (param $length i32)
+  (func $copy (export "copy") (param $target i32) (param $source i32) (param $length i32)
     (if (i32.lt_u (i32.sub (local.get $target) (local.get $source)) (local.get $length))
       (then
         (memory.copy (local.get $target) (local.get $source) (local.get $length))
@@ -65,4 +65,37 @@
         (local.set $source (i32.add (local.get $source) (i32.const 1)))
         (local.set $length (i32.sub (local.get $length) (i32.const 1)))
         (br $bytes))))
+
+  ;; A whole packet at `at`: the first two words of its descriptor, an id of 32 bits, `bytes` from `source` as its payload, zeros up to the
+  ;; next multiple of 8, and the footer. The words say where the payload and the footer are.
+  (func $put (export "put") (param $at i32) (param $word0 i32) (param $word1 i32) (param $id i32) (param $offset i32)
+                            (param $source i32) (param $bytes i32)
+    (local $footer i32)
+    (local.set $footer (i32.add (local.get $at) (i32.shl (i32.and (local.get $word1) (i32.const 0xffff)) (i32.const 3))))
+    (i32.store (local.get $at) (local.get $word0))
+    (i32.store offset=4 (local.get $at) (local.get $word1))
+    (i64.store offset=8 (local.get $at) (i64.extend_i32_u (local.get $id)))
+    (if (i32.and (local.get $bytes) (i32.const 7))
+      (then (i64.store (i32.sub (local.get $footer) (i32.const 8)) (i64.const 0))))
+    (call $copy
+      (i32.add (local.get $at) (i32.shl (i32.shr_u (local.get $word0) (i32.const 16)) (i32.const 3)))
+      (local.get $source)
+      (local.get $bytes))
+    (i32.store (local.get $footer) (i32.const 0))
+    (i32.store offset=4 (local.get $footer) (local.get $offset)))
+
+  ;; `put`, then `commitWrite`.
+  (func (export "send") (param $page i32) (param $newIn i32) (param $oldIn i32)
+                        (param $at i32) (param $word0 i32) (param $word1 i32) (param $id i32) (param $offset i32)
+                        (param $source i32) (param $bytes i32) (result i32)
+    (call $put
+      (local.get $at) (local.get $word0) (local.get $word1) (local.get $id) (local.get $offset)
+      (local.get $source) (local.get $bytes))
+    (call $commitWrite (local.get $page) (local.get $newIn) (local.get $oldIn)))
+
+  ;; `copy`, then `commitRead`.
+  (func (export "receive") (param $page i32) (param $newOut i32) (param $target i32) (param $source i32) (param $length i32)
+                           (result i32)
+    (call $copy (local.get $target) (local.get $source) (local.get $length))
+    (call $commitRead (local.get $page) (local.get $newOut)))
 )
