@@ -2,11 +2,21 @@ import type { Channel } from '../../src/index.ts';
 import { RawEnd } from './raw-end.ts';
 import { Messages, type Work } from './work.ts';
 
-/** A job by the rings of a channel themselves, with so many `looks` before it sleeps: see {@link RawEnd}. */
-export function ringJob({ job, payloadBytes, batch, count, verify }: Work, channel: Channel, looks: number): void {
+/** Bytes of memory that the two arrays of a job take. */
+export function payloadRoom(payloadBytes: number): number {
+  return 2 * Math.ceil(payloadBytes / 64) * 64;
+}
+
+/**
+ * A job by the rings of a channel themselves, with so many `looks` before it sleeps: see {@link RawEnd}. Its arrays are its own, or lie in `room`,
+ * which has `payloadRoom` bytes.
+ */
+export function ringJob(work: Work, channel: Channel, looks: number, room?: Uint8Array): void {
+  const { job, payloadBytes, batch, count, verify } = work;
   const end = new RawEnd(channel, payloadBytes, looks);
-  const messages = new Messages(payloadBytes);
-  const target = new Uint8Array(payloadBytes);
+  const middle = payloadRoom(payloadBytes) / 2;
+  const messages = new Messages<ArrayBufferLike>(payloadBytes, room?.subarray(0, payloadBytes));
+  const target = room?.subarray(middle, middle + payloadBytes) ?? new Uint8Array(payloadBytes);
   switch (job) {
     case 'send':
       if (batch === 1) return sendSingly(end, messages, count);
@@ -38,6 +48,6 @@ export function ringJob({ job, payloadBytes, batch, count, verify }: Work, chann
   }
 }
 
-function sendSingly(end: RawEnd, messages: Messages, count: number): void {
+function sendSingly(end: RawEnd, messages: Messages<ArrayBufferLike>, count: number): void {
   for (let i = 0; i < count; i++) end.send(messages.set(i));
 }

@@ -24,18 +24,19 @@ export function now(): number {
 }
 
 /** Messages numbered from 0: the number, then bytes that depend on it. */
-export class Messages {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly #words: Uint32Array<ArrayBuffer>;
+export class Messages<B extends ArrayBufferLike = ArrayBuffer> {
+  readonly bytes: Uint8Array<B>;
+  readonly #words: Uint32Array;
 
-  constructor(payloadBytes: number) {
-    this.bytes = new Uint8Array(payloadBytes);
-    this.#words = new Uint32Array(this.bytes.buffer);
+  /** In an array of its own, or in `bytes`. */
+  constructor(payloadBytes: number, bytes: Uint8Array<B> = new Uint8Array(payloadBytes) as Uint8Array<B>) {
+    this.bytes = bytes;
+    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, payloadBytes / 4);
     this.#words.fill(0x5a5a_5a5a);
   }
 
   /** Makes `bytes` the message with this number. */
-  set(number: number): Uint8Array<ArrayBuffer> {
+  set(number: number): Uint8Array<B> {
     this.#words[0] = number;
     this.#words[this.#words.length - 1] = ~number;
     return this.bytes;

@@ -5,6 +5,7 @@ import { byteRingStorage } from '../jobs/byte-ring.ts';
 import type { Question } from '../jobs/in-turn.ts';
 import { TaskWorker } from '../jobs/task-worker.ts';
 import type { Job } from '../jobs/work.ts';
+import { payloadRoom } from '../jobs/ring-job.ts';
 import { runTask } from './run-task.ts';
 import type { Link, Task, Way } from './task.ts';
 
@@ -57,7 +58,7 @@ export class Crew {
   }
 }
 
-function createLink({ way }: Pick<Task, 'way'>): readonly [Link, Link] {
+function createLink({ way, payloadBytes }: Pick<Task, 'way' | 'payloadBytes'>): readonly [Link, Link] {
   switch (way) {
     case 'postMessage, cloned':
     case 'postMessage, moved': {
@@ -71,6 +72,8 @@ function createLink({ way }: Pick<Task, 'way'>): readonly [Link, Link] {
         { outgoing: back, incoming: there },
       ];
     }
+    case 'ring, payloads in it':
+      return createChannelPair({ ringBytes: RING_BYTES, payloadBytes: payloadRoom(payloadBytes) });
     default:
       return createChannelPair({ ringBytes: RING_BYTES });
   }

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type Channel, type ChannelHandle, openChannel } from '../../src/index.ts';
+import { type Channel, type ChannelHandle, openChannel, payloadMemory } from '../../src/index.ts';
 import { pipeJob } from '../jobs/pipe-job.ts';
 import { asynchronousQueueJob, blockingQueueJob } from '../jobs/queue-job.ts';
 import { ringJob } from '../jobs/ring-job.ts';
@@ -24,7 +24,7 @@ export async function runTask(task: Task, ready: () => void): Promise<Timing> {
       return timed(ready, () => ringbufJob(task, task.link as ByteRingEnd));
     default: {
       using channel = openChannel(task.link as ChannelHandle);
-      const timing = await timed(ready, () => channelJob(task, channel));
+      const timing = await timed(ready, () => channelJob(task, channel, task.link as ChannelHandle));
       // Whoever takes the last message closes: what was sent before can still be read.
       if (task.job === 'send') await peerHasClosed(channel);
       return timing;
@@ -39,10 +39,12 @@ async function timed(ready: () => void, job: () => Promise<void> | void): Promis
   return { beganMs, endedMs: now() };
 }
 
-function channelJob(task: Task, channel: Channel): Promise<void> | void {
+function channelJob(task: Task, channel: Channel, handle: ChannelHandle): Promise<void> | void {
   switch (task.way) {
     case 'ring':
       return ringJob(task, channel, LOOKS);
+    case 'ring, payloads in it':
+      return ringJob(task, channel, LOOKS, payloadMemory(handle));
     case 'ring, spinning':
       return ringJob(task, channel, Number.POSITIVE_INFINITY);
     case 'queue, asynchronous':

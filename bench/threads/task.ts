@@ -3,9 +3,10 @@ import type { ChannelHandle } from '../../src/index.ts';
 import type { Work } from '../jobs/work.ts';
 import type { ByteRingEnd } from './ringbuf-job.ts';
 
-/** How messages get from one thread to another. `ring` looks for a while, then sleeps; `ring, spinning` never does. */
+/** How messages get from one thread to another. `ring` takes them from arrays of the thread's own; it looks for a while, then sleeps; `ring, spinning` never does. */
 export const WAYS = [
   'ring',
+  'ring, payloads in it',
   'ring, spinning',
   'queue, blocking',
   'queue, asynchronous',

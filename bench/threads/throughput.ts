@@ -8,7 +8,7 @@ import type { Way } from './task.ts';
 
 const PAYLOAD_BYTES: readonly number[] = [8, 40, 256, 1024, 4096];
 
-const OURS = ['ring', 'queue, blocking', 'pipe, blocking'] as const satisfies readonly Way[];
+const OURS = ['ring', 'ring, payloads in it', 'queue, blocking', 'pipe, blocking'] as const satisfies readonly Way[];
 const CLONED = 'postMessage, cloned' satisfies Way;
 const MOVED = 'postMessage, moved' satisfies Way;
 const RINGBUF = 'ringbuf.js' satisfies Way;
