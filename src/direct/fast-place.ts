@@ -9,11 +9,12 @@ import {
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
-import { ringFree } from '../ring/pointers.ts';
+import { isRingPointer, ringFree } from '../ring/pointers.ts';
 
 // V8 looks an import up at each use, and checks that it is there. What a module has of its own is compiled in.
 const FOOTER = FOOTER_SIZE;
 const free = ringFree;
+const isPointer = isRingPointer;
 const IN_BAND = OutgoingPacketType.InBandNoCompletion;
 const REQUEST = OutgoingPacketType.InBandWithCompletion;
 const ANSWER = OutgoingPacketType.Completion;
@@ -36,9 +37,12 @@ export function packetBytes(header: number, bytes: number): number {
   return (header + bytes + FOOTER + 7) & ~7;
 }
 
+/** The packet has room, but lies across the end of the ring, or on pages that do not adjoin. */
+export const IN_PIECES = -2;
+
 /**
  * Where a packet of `totalBytes` goes, as an index in `window.i32`: -1 unless the offset is the ring's, the id has 32 bits, the payload of `bytes` is the
- * array that was seen last, there is room for all of it by the `out` that was read last, and that in one piece of memory.
+ * array that was seen last, and there is room for all of it; `IN_PIECES` where that is not one piece of memory.
  */
 export function placeFast(
   inner: InnerRing,
@@ -57,6 +61,15 @@ export function placeFast(
   // In this order: past the limit the 32-bit arithmetic means nothing.
   if (bytes > limit || totalBytes > limit) return -1;
   // This way round, so that an offset that is none is refused as well.
-  if (!(totalBytes <= free(inner.size, at, offset.cachedOut))) return -1;
-  return window.locate(at, totalBytes);
+  if (!(totalBytes <= free(inner.size, at, offset.cachedOut)) && !hasRoomNow(inner, offset, totalBytes)) return -1;
+  const word = window.locate(at, totalBytes);
+  return word < 0 ? IN_PIECES : word;
+}
+
+/** Looks at the peer's `out` anew, as `OutgoingRing.canWrite` does. False for a corrupt one as well. */
+function hasRoomNow(inner: InnerRing, offset: OutgoingOffset, totalBytes: number): boolean {
+  const out = inner.control.loadOut();
+  if (!isPointer(inner.size, out)) return false;
+  offset.cachedOut = out;
+  return totalBytes <= free(inner.size, offset.nextIn, out);
 }

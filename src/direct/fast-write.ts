@@ -7,12 +7,13 @@ import {
   PACKET_TYPE_IN_BAND,
 } from '../wire/descriptor.ts';
 import { lengthAndFlagsWord, typeAndOffsetWord } from '../wire/descriptor-words.ts';
+import { encodeExtendedHeader, encodePacket } from '../ring/encode.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { type OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
 import { headerSize } from '../ring/outgoing-header.ts';
 import { ringAdvance } from '../ring/pointers.ts';
-import { packetBytes, packetTypeOf, placeFast } from './fast-place.ts';
+import { IN_PIECES, packetBytes, packetTypeOf, placeFast } from './fast-place.ts';
 import { putExtendedHeader } from './fast-ranges.ts';
 
 // As in fast-place.ts: compiled in, not looked up.
@@ -26,6 +27,9 @@ const totalOf = packetBytes;
 const typeOf = packetTypeOf;
 const copy = copyWide;
 const sizeOfHeader = headerSize;
+const encode = encodePacket;
+const encodeExtended = encodeExtendedHeader;
+const inPieces = IN_PIECES;
 const putExtended = putExtendedHeader;
 const REQUEST = OutgoingPacketType.InBandWithCompletion;
 const IN_BAND_TYPE = PACKET_TYPE_IN_BAND;
@@ -34,7 +38,7 @@ const ANSWER_WANTED = PACKET_FLAG_COMPLETION_REQUESTED;
 
 /**
  * `writeFrom` for what most packets are: an id of 32 bits, a payload from the array that was seen last, room
- * for it by the `out` that was read last, all of it in one piece of memory. True if it was written. False where anything is
+ * for it; with ranges, all of it in one piece of memory. True if it was written. False where anything is
  * otherwise: then nothing was touched, and the general way, which does the same, finds out what.
  *
  * The general way is what tests compare it with. It is half as fast: this one is one straight function.
@@ -56,11 +60,21 @@ export function writeFast(
   if (bytes !== size) return false;
   const totalBytes = totalOf(header, bytes);
   const word = place(inner, window, offset, id, payload, bytes, totalBytes);
-  if (word < 0) return false;
-
   const at = offset.nextIn;
+  const flags = typ === REQUEST || !isBare ? ANSWER_WANTED : 0;
+  if (word < 0) {
+    if (word !== inPieces) return false;
+    encode(inner, at, totalBytes, type | (flags << 16), header, bytes, id as number, 0);
+    if (!isBare) encodeExtended(inner, at, typ);
+    // What ranges do that are asked for their offset is not known.
+    if (payload.length !== bytes) return false;
+    inner.write(at + header, payload, bytes);
+    offset.nextIn = advance(inner.size, at, totalBytes);
+    return true;
+  }
+
   const word0 = firstWord(type, header);
-  const word1 = secondWord(totalBytes - FOOTER, typ === REQUEST || !isBare ? ANSWER_WANTED : 0);
+  const word1 = secondWord(totalBytes - FOOTER, flags);
   const { i32, source } = window;
   const { wide, address } = source;
   const { calls } = window.control;
@@ -77,7 +91,6 @@ export function writeFast(
   i32[footer + 1] = at;
   if (!isBare) {
     putExtended(i32, word + (HEADER >> 2), typ);
-    // What ranges do that are asked for their offset is not known.
     if (payload.length !== bytes) return false;
   }
   const payloadWord = word + (header >> 2);
