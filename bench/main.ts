@@ -9,6 +9,7 @@ import { mixed } from './mixed/benchmark.ts';
 import { oneThread } from './one-thread/benchmark.ts';
 import { packetTypes } from './packet-types/benchmark.ts';
 import { processes } from './processes/benchmark.ts';
+import { rivalVersions } from './rivals.ts';
 import { scale } from './scale/benchmark.ts';
 import { streams } from './streams/benchmark.ts';
 import { threads } from './threads/benchmark.ts';
@@ -25,7 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   processes,
 ];
 
-const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE]
+const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE] [--svg FOLDER]
 
 ${BENCHMARKS.map(({ name, description }) => `  ${name.padEnd(14)} ${description}`).join('\n')}
 
@@ -34,15 +35,28 @@ ${BENCHMARKS.map(({ name, description }) => `  ${name.padEnd(14)} ${description}
   --svg FOLDER   writes the plots of the benchmarks that have some to FOLDER
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean' },
-    quick: { type: 'boolean' },
-    json: { type: 'string' },
-    svg: { type: 'string' },
-  },
-});
+/** Ends the program with exit code 2 where the arguments are none. */
+function parseArguments(): ReturnType<typeof parse> {
+  try {
+    return parse();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const parse = () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      json: { type: 'string' },
+      svg: { type: 'string' },
+    },
+  });
+
+const { values, positionals } = parseArguments();
 const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
 if (values.help === true || unknown.length > 0) {
   if (unknown.length > 0) console.error(`there is no benchmark ${unknown.join(', ')}\n`);
@@ -56,25 +70,36 @@ const machine = {
   kernel: release(),
   node: process.version,
   v8: process.versions.v8,
+  rivals: rivalVersions(),
 };
-console.log(
-  `${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}\n`,
-);
+const { dpdk, compiler, ringbuf } = machine.rivals;
+console.log(`${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}
+rivals: DPDK ${dpdk} (compiled by GCC ${compiler}, -O2), ringbuf.js ${ringbuf}, and what Node has\n`);
 
 if (values.quick === true) console.log('quick: one short round, these are no measurements\n');
 
 const results: Record<string, Section[]> = {};
-for (const benchmark of BENCHMARKS) {
-  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
-  const began = performance.now();
-  const sections = await benchmark.run({
-    rounds: values.quick === true ? 1 : 5,
-    cellMs: values.quick === true ? 2 : 40,
-    svgFolder: values.svg,
-    progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),
-  });
-  results[benchmark.name] = sections;
-  for (const section of sections) console.log(formatTable(section));
-  console.log(`${benchmark.name}: ${Math.round((performance.now() - began) / 1000)} s\n`);
+
+async function runAll(): Promise<void> {
+  for (const benchmark of BENCHMARKS) {
+    if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+    const began = performance.now();
+    const sections = await benchmark.run({
+      rounds: values.quick === true ? 1 : 5,
+      cellMs: values.quick === true ? 2 : 40,
+      svgFolder: values.svg,
+      progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),
+    });
+    results[benchmark.name] = sections;
+    for (const section of sections) console.log(formatTable(section));
+    console.log(`${benchmark.name}: ${Math.round((performance.now() - began) / 1000)} s\n`);
+  }
+}
+
+try {
+  await runAll();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`);

@@ -17,18 +17,8 @@ export interface WasmCalls {
   readonly copy: (target: number, source: number, length: number) => void;
   /**
    * A whole packet at `at`: the first two words of its descriptor, an id of 32 bits, `bytes` from `source` as its payload, padding, and the
-   * footer, which holds `offset`.
+   * footer, which holds `offset`; then `commitWrite`.
    */
-  readonly put: (
-    at: number,
-    word0: number,
-    word1: number,
-    id: number,
-    offset: number,
-    source: number,
-    bytes: number,
-  ) => void;
-  /** `put`, then `commitWrite`. */
   readonly send: (
     page: number,
     newIn: number,

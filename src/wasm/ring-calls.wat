@@ -68,7 +68,7 @@
 
   ;; A whole packet at `at`: the first two words of its descriptor, an id of 32 bits, `bytes` from `source` as its payload, zeros up to the
   ;; next multiple of 8, and the footer. The words say where the payload and the footer are.
-  (func $put (export "put") (param $at i32) (param $word0 i32) (param $word1 i32) (param $id i32) (param $offset i32)
+  (func $put (param $at i32) (param $word0 i32) (param $word1 i32) (param $id i32) (param $offset i32)
                             (param $source i32) (param $bytes i32)
     (local $footer i32)
     (local.set $footer (i32.add (local.get $at) (i32.shl (i32.and (local.get $word1) (i32.const 0xffff)) (i32.const 3))))
