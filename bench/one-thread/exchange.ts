@@ -125,7 +125,7 @@ export class SingleExchange implements Exchange {
   }
 }
 
-/** The same with payloads that are written and read in place: no byte of them is touched, but where it is verified. */
+/** As `RingExchange`, with payloads that are written and read in place: no byte of them is touched, but where it is verified. */
 export class InPlaceExchange implements Exchange {
   readonly #memory: RingMem;
   readonly #payloadBytes: number;

@@ -22,7 +22,7 @@ const WAITS_A_TURN = 16;
 /** A member of a set: touched since it was armed, armed, or found ready. */
 interface Entry<V> extends ReadyChannel<V> {
   readonly reader: ReadHalf;
-  /** Signals that had come before it was armed. */
+  /** Signals that had come when it was armed, or looked at since: for sources that do not say for whom they come. */
   seen: number;
   /** Stops watching it; `null` where it is not armed. */
   unwatch: (() => void) | null;

@@ -34,7 +34,8 @@ export interface CommitLog {
 
 /**
  * One end of a channel: the ring that it reads, the ring that it writes, and the signal that serves both. Read and written
- * through one `Queue`, `MessagePipe`, `BytePipe` or `RequestChannel`, which takes the end for itself.
+ * through one `Queue`, `MessagePipe`, `BytePipe` or `RequestChannel`, which takes the end for itself; or without one, by the rings' own
+ * methods (`channel.outgoing.outgoing()`): `inspect` counts nothing of that.
  *
  * The peer may be hostile. A ring that is found to be corrupt closes the channel: from then on every operation throws the
  * `VmbusRingError` that was found first.

@@ -2,7 +2,7 @@ import { readGpaRanges, readTransferPageRanges } from '../external/external-rang
 import type { GuestMemory } from '../gpa/guest-memory.ts';
 import { MultiPagedRangeBuf } from '../gpa/multi-paged-range-buf.ts';
 import type { PagedRange } from '../gpa/paged-range.ts';
-import { copyFast } from '../direct/fast-copy.ts';
+import { copyOutFast } from '../direct/fast-copy.ts';
 import { IncomingPacket, type IncomingPacketType, type PacketWords } from '../ring/incoming-packet.ts';
 import type { RingRangeReader } from '../ring/range-reader.ts';
 import { readExternalData, resolveTransferRanges, writeExternalData } from './external-data.ts';
@@ -112,7 +112,7 @@ export class PacketRef {
     const length = describedSizeIn(this.word1) - start;
     if (length > target.length) throw new RangeError(`the payload has ${length} bytes, the target ${target.length}`);
     const { inner } = this.#half.ring;
-    if (!copyFast(inner, this.offset + start, length, target)) inner.read(this.offset + start, target, length);
+    if (!copyOutFast(inner, this.offset + start, length, target)) inner.read(this.offset + start, target, length);
     return length;
   }
 

@@ -123,7 +123,8 @@ export abstract class Signal {
   abstract unlisten(): void;
 
   /**
-   * Blocks the thread while the count is `seen`, for up to `timeoutMs`, and no longer than 500 ms. True if the count is another one now. Throws a `TypeError` where the thread must not block.
+   * Blocks the thread while the count is `seen`, for up to `timeoutMs`, and no longer than 500 ms. True if the count is another one now.
+   * Throws a `TypeError` where the thread must not block.
    */
   abstract waitSync(seen: number, timeoutMs: number): boolean;
 

@@ -8,7 +8,7 @@ const copy = copyWide;
  * `inner.read(offset, target, length)` where the bytes lie in one piece, and the target is the array that was seen last: true. False
  * where anything is otherwise: nothing was copied then. The caller has checked the bounds, and that the buffer is there.
  */
-export function copyFast(inner: InnerRing, offset: number, length: number, target: Uint8Array): boolean {
+export function copyOutFast(inner: InnerRing, offset: number, length: number, target: Uint8Array): boolean {
   const { window } = inner;
   if (window === null) return false;
   const { bytes, byteCount, wide, address } = window.target;

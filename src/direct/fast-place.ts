@@ -32,7 +32,7 @@ export function packetTypeOf(typ: OutgoingPacketType): number {
   return kind === 'TransferPages' ? TRANSFER_PAGES_TYPE : 0;
 }
 
-/** Bytes of a packet whose payload of `bytes` lies `header` behind its start: nothing, where `bytes` is no payload's. */
+/** Bytes of a packet whose payload of `bytes` lies `header` behind its start; of no meaning where no packet can have so many: it is 32-bit arithmetic. */
 export function packetBytes(header: number, bytes: number): number {
   return (header + bytes + FOOTER + 7) & ~7;
 }
@@ -41,8 +41,8 @@ export function packetBytes(header: number, bytes: number): number {
 export const IN_PIECES = -2;
 
 /**
- * Where a packet of `totalBytes` goes, as an index in `window.i32`: -1 unless the offset is the ring's, the id has 32 bits, the payload of `bytes` is the
- * array that was seen last, and there is room for all of it; `IN_PIECES` where that is not one piece of memory.
+ * Where a packet of `totalBytes` goes, as an index in `window.i32`: -1 unless the offset is the ring's, the id has 32 bits, the payload
+ * of `bytes` is the array that was seen last, and there is room for all of it; `IN_PIECES` where that is not one piece of memory.
  */
 export function placeFast(
   inner: InnerRing,

@@ -14,27 +14,27 @@ const read = READ;
 const nothing = NOTHING;
 
 /** What `receiveFast` returns where there is no packet, and where it takes the general way to know. */
-export const NOTHING_THERE = -1;
-export const DO_NOT_KNOW = -2;
+export const NO_PACKET = -1;
+export const NO_FAST_WAY = -2;
 
-const nothingThere = NOTHING_THERE;
-const doNotKnow = DO_NOT_KNOW;
+const noPacket = NO_PACKET;
+const noFastWay = NO_FAST_WAY;
 
 /**
  * `receiveInto` where WebAssembly copies the payload and gives the room back in one call: under the conditions of `readFast`, into a target that lies
  * in the memory of the ring or is copied to in words. The pending send size that was read after, an unsigned 32-bit number; else
- * `NOTHING_THERE` or `DO_NOT_KNOW`, and nothing was consumed.
+ * `NO_PACKET` or `NO_FAST_WAY`, and nothing was consumed.
  */
 export function receiveFast(inner: InnerRing, offset: IncomingOffset, packet: PacketWords, target: Uint8Array): number {
   const { window } = inner;
-  if (window === null) return doNotKnow;
+  if (window === null) return noFastWay;
   const { target: caller, control } = window;
   const { calls } = control;
   const room = target.length;
-  if (calls === null || target !== caller.bytes || room !== caller.byteCount) return doNotKnow;
+  if (calls === null || target !== caller.bytes || room !== caller.byteCount) return noFastWay;
   const out = offset.nextOut;
   const outcome = take(inner, offset, packet);
-  if (outcome !== read) return outcome === nothing ? nothingThere : doNotKnow;
+  if (outcome !== read) return outcome === nothing ? noPacket : noFastWay;
   const start = startIn(packet.word0);
   const length = sizeIn(packet.word1) - start;
   const word = window.locate(out + start, length);
@@ -42,7 +42,7 @@ export function receiveFast(inner: InnerRing, offset: IncomingOffset, packet: Pa
   const isWords = address < 0;
   if (length > room || word < 0 || (isWords && (wide === null || length > window.engine.wordsOutBytes))) {
     offset.nextOut = out;
-    return doNotKnow;
+    return noFastWay;
   }
   if (isWords) copy(wide!, 0, window.u64, word >> 1, length >> 3);
   const newOut = offset.nextOut;

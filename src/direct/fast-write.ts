@@ -38,8 +38,8 @@ const ANSWER_WANTED = PACKET_FLAG_COMPLETION_REQUESTED;
 
 /**
  * `writeFrom` for what most packets are: an id of 32 bits, a payload from the array that was seen last, room
- * for it; with ranges, all of it in one piece of memory. True if it was written. False where anything is
- * otherwise: then nothing was touched, and the general way, which does the same, finds out what.
+ * for it. True if it was written. False where anything is
+ * otherwise: then the offset has not moved, and the general way, which does the same, finds out what.
  *
  * The general way is what tests compare it with. It is half as fast: this one is one straight function.
  */

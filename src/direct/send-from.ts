@@ -11,7 +11,8 @@ const fast = sendFast;
 /**
  * Writes the next packet with `payload` in it and publishes it, with all that was written before: true if the reader is to be signalled; `Full`,
  * and nothing published, where there is no room. The same as {@link writeFrom} and then `commitWrite`, in one call, and where the ring
- * lies in memory for threads (`accelerateMemory`) in one of WebAssembly: the fastest way to send packets one by one.
+ * lies in memory for threads (`accelerateMemory`) in one of WebAssembly: the fastest way to send packets one by one. Ask for `instanceof Full`
+ * first: it is as true as true. How to wait for room, `OutgoingRing` says. Packets with ranges gain nothing by it.
  *
  * Throws as the two do: then nothing was written or published.
  *

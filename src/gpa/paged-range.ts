@@ -104,12 +104,13 @@ export class PagedRange {
 
   /**
    * The page numbers from the range's first page on, in pairs of 32-bit words, low one first: no BigInt is made. A view, made when it is asked
-   * for first and when the range has left its first page; empty where the buffer was cut since. @internal
+   * for first and when the range has left its first page; empty while the buffer is cut. @internal
    */
   gpnWords(): Int32Array {
     const page = Math.floor(this.#start / PAGE_SIZE);
     if (page !== this.#wordsFrom) {
       const { buffer, byteOffset, length } = this.#gpns;
+      if (length * PAGE_SIZE < this.#end) return NO_WORDS;
       this.#words = new Int32Array(buffer, byteOffset + 8 * page, 2 * (length - page));
       this.#wordsFrom = page;
     }

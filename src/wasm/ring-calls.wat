@@ -25,7 +25,7 @@
     (i32.atomic.load offset=12 (local.get $page)))
 
   ;; `length` bytes from `source` to `target`. Forwards in blocks of 64, of 16, of 8 bytes, then byte by byte: on shared memory, engines
-  ;; make atomics of memory.copy, a word at a time. Where the target lies within the source and behind its beginning, that would read
+  ;; make atomics of memory.copy, a word at a time. Where the target lies within the source, that would read
   ;; what it has written: memory.copy then.
   (func $copy (export "copy") (param $target i32) (param $source i32) (param $length i32)
     (if (i32.lt_u (i32.sub (local.get $target) (local.get $source)) (local.get $length))

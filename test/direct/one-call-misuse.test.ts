@@ -86,6 +86,35 @@ describe('packets in one call', () => {
     assert.throws(() => writeFrom(first.incoming as unknown as OutgoingRing, read, packet, payload), TypeError);
   });
 
+  it('are refused while the list of their pages is cut, and sent when it is whole', () => {
+    const { outgoing, memory } = ends();
+    const offset = outgoing.outgoing();
+    const payload = new Uint8Array(8);
+    for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+    for (const firstPage of [0, 1]) {
+      for (const asked of [false, true]) {
+        const buffer = resizableBuffer(32, 32);
+        const pages = new BigUint64Array(buffer);
+        pages.set([7n, 8n, 9n, 10n]);
+        const range = PagedRange.of(firstPage * 4096, 8192, pages);
+        const packet = { transactionId: 1, size: 8, typ: OutgoingPacketType.GpaDirect([range]) };
+        if (asked) assert.equal(writeFrom(outgoing, offset, packet, payload), null);
+        for (const bytes of [0, 8 * firstPage, 8 * firstPage + 8]) {
+          buffer.resize(bytes);
+          const before = offset.inspect();
+          assert.throws(() => writeFrom(outgoing, offset, packet, payload), RangeError);
+          assert.deepEqual(offset.inspect(), before);
+        }
+        buffer.resize(32);
+        pages.set([7n, 8n, 9n, 10n]);
+        const { nextIn } = offset.inspect();
+        assert.equal(writeFrom(outgoing, offset, packet, payload), null);
+        const words = new BigUint64Array(memory.buffer, 4096 + nextIn + 32, 2);
+        assert.deepEqual([...words], [7n + BigInt(firstPage), 8n + BigInt(firstPage)]);
+      }
+    }
+  });
+
   it('are not read by an in that cannot be one', () => {
     const { outgoing, incoming, memory } = ends();
     const [writes, into, target] = [outgoing.outgoing(), new IncomingPacket(), new Uint8Array(8)];

@@ -7,7 +7,7 @@ import { PATHS, RecordedRing } from '../support/recording-ring.ts';
 import { Xorshift } from '../support/xorshift.ts';
 
 // Every access of `writeFrom` and `readInto`, with the caller's arrays used again and again: what an end knows at each of them, and that
-// each byte of a packet is stored once and each byte of header and payload loaded once.
+// each byte of a packet is stored once, but for the unit that is padded, and each byte of header and payload loaded once.
 
 const ROUNDS = 400;
 const LENGTHS = [8, 8, 8, 40, 40, 40, 13, 13, 13, 200, 200, 200, 600, 600, 600];
