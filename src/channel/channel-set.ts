@@ -76,7 +76,7 @@ export class ChannelSet<V = undefined> {
   readonly #touched: Set<Entry<V>> = new Set();
   /** Found ready, and not handed out yet. */
   readonly #ready: Set<Entry<V>> = new Set();
-  /** Those for which a signal has come, where their source says so. */
+  /** Those for which a signal has come, where their source says so; and those that are new. */
   readonly #signalled: Set<Entry<V>> = new Set();
   #isWaiting = false;
   #isDue = false;
@@ -101,6 +101,8 @@ export class ChannelSet<V = undefined> {
     const entry: Entry<V> = { channel, value: value as V, reader, seen: 0, unwatch: null, isDeleted: false };
     reader.onUse = () => this.#onUse(entry);
     channel.signal.onCounted = () => this.#signalled.add(entry);
+    // What was counted before, nobody told this set.
+    this.#signalled.add(entry);
     this.#entries.set(channel, entry);
     this.#count(channel, 1);
     this.#touched.add(entry);
@@ -293,6 +295,7 @@ export class ChannelSet<V = undefined> {
 
   #sleepSync(source: SignalSource, timeoutMs: number): void {
     const deadline = performance.now() + timeoutMs;
+    let lookAt = performance.now() + LOOK_INTERVAL_MS;
     this.#armTouched(true);
     for (;;) {
       // Before the look: a signal after it ends the sleep at once.
@@ -301,22 +304,24 @@ export class ChannelSet<V = undefined> {
       // A read that was pending at one of them may have come to its end just now.
       this.#armTouched(false);
       if (this.#isOver) return;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
-      if (!source.waitSync(seen, Math.min(leftMs, LOOK_INTERVAL_MS))) this.#lookForPeers();
+      const now = performance.now();
+      if (now >= deadline) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
+      const isQuiet = !source.waitSync(seen, Math.min(deadline - now, LOOK_INTERVAL_MS));
+      // By time as well: one peer that never stops ringing must not hide that another one has died.
+      if (!isQuiet && now < lookAt) continue;
+      this.#lookForPeers();
+      lookAt = performance.now() + LOOK_INTERVAL_MS;
     }
   }
 
   /** Attempts what waits at the members for which a signal has come: their rings only are looked at. */
   #pokeSignalled(source: SignalSource): void {
-    if (source.collect !== undefined) {
-      source.collect();
-      // Those of now: a peer that goes on ringing must not keep this loop alive.
-      const signalled = [...this.#signalled];
-      this.#signalled.clear();
-      for (const { channel } of signalled) channel.waiters.poke();
-      return;
-    }
+    source.collect?.();
+    // Those of now: a peer that goes on ringing must not keep this loop alive.
+    const signalled = [...this.#signalled];
+    this.#signalled.clear();
+    for (const { channel } of signalled) channel.waiters.poke();
+    if (source.collect !== undefined) return;
     for (const entry of this.#entries.values()) {
       const count = entry.channel.signal.count();
       if (entry.seen === count) continue;

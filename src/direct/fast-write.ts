@@ -57,7 +57,8 @@ export function writeFast(
   const isBare = type === IN_BAND_TYPE || type === ANSWER_TYPE;
   const header = isBare ? HEADER : sizeOfHeader(typ);
   const bytes = payload.length;
-  if (bytes !== size) return false;
+  // Lists of ranges may be of any length: past the limit, 32-bit arithmetic means nothing.
+  if (bytes !== size || header > inner.writableLimitBytes) return false;
   const totalBytes = totalOf(header, bytes);
   const word = place(inner, window, offset, id, payload, bytes, totalBytes);
   const at = offset.nextIn;

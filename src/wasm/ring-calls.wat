@@ -77,12 +77,12 @@
     (i64.store offset=8 (local.get $at) (i64.extend_i32_u (local.get $id)))
     (if (i32.and (local.get $bytes) (i32.const 7))
       (then (i64.store (i32.sub (local.get $footer) (i32.const 8)) (i64.const 0))))
+    (i32.store (local.get $footer) (i32.const 0))
+    (i32.store offset=4 (local.get $footer) (local.get $offset))
     (call $copy
       (i32.add (local.get $at) (i32.shl (i32.shr_u (local.get $word0) (i32.const 16)) (i32.const 3)))
       (local.get $source)
-      (local.get $bytes))
-    (i32.store (local.get $footer) (i32.const 0))
-    (i32.store offset=4 (local.get $footer) (local.get $offset)))
+      (local.get $bytes)))
 
   ;; `put`, then `commitWrite`.
   (func (export "send") (param $page i32) (param $newIn i32) (param $oldIn i32)

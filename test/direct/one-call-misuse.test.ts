@@ -86,6 +86,24 @@ describe('packets in one call', () => {
     assert.throws(() => writeFrom(first.incoming as unknown as OutgoingRing, read, packet, payload), TypeError);
   });
 
+  it('are refused where their ranges take more than 2^31 or 2^32 bytes', () => {
+    const { outgoing, memory } = ends();
+    const offset = outgoing.outgoing();
+    const payload = new Uint8Array(8);
+    for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+    const pages = 1_048_575;
+    const range = PagedRange.of(0, 4096 * pages, new BigUint64Array(pages));
+    for (const listBytes of [2 ** 31, 2 ** 32]) {
+      // So many of the same: just above.
+      const ranges = Array.from({ length: Math.ceil(listBytes / (8 + 8 * pages)) }, () => range);
+      const packet = { transactionId: 1, size: 8, typ: OutgoingPacketType.GpaDirect(ranges) };
+      assert.throws(() => writeFrom(outgoing, offset, packet, payload), { code: 'InvalidMessageLength' });
+      assert.throws(() => outgoing.write(offset, packet), { code: 'InvalidMessageLength' });
+    }
+    assert.equal(offset.inspect().nextIn, 0);
+    assert.ok(new Uint8Array(memory.buffer).subarray(4096).every((byte) => byte === 0));
+  });
+
   it('are refused while the list of their pages is cut, and sent when it is whole', () => {
     const { outgoing, memory } = ends();
     const offset = outgoing.outgoing();
