@@ -139,9 +139,10 @@ const GUEST_FAULTS: Readonly<Record<string, () => void>> = {
 
 /** Has all requests name one page. */
 function nameAllPages(gpn: bigint): void {
-  replace(PagedRange.prototype, 'gpns', (gpns) => {
-    return function faulty(this: PagedRange): BigUint64Array {
-      return gpns.call(this).map(() => gpn);
+  replace(PagedRange.prototype, 'gpnWords', (gpnWords) => {
+    return function faulty(this: PagedRange): Int32Array {
+      const { length } = gpnWords.call(this);
+      return new Int32Array(new BigUint64Array(length / 2).fill(gpn).buffer);
     };
   });
 }
