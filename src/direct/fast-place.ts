@@ -32,7 +32,10 @@ export function packetTypeOf(typ: OutgoingPacketType): number {
   return kind === 'TransferPages' ? TRANSFER_PAGES_TYPE : 0;
 }
 
-/** Bytes of a packet whose payload of `bytes` lies `header` behind its start; of no meaning where one of the two is more than a packet can have: it is 32-bit arithmetic. */
+/**
+ * Bytes of a packet whose payload of `bytes` lies `header` behind its start; of no meaning where one of the two is more than a packet can
+ * have: it is 32-bit arithmetic.
+ */
 export function packetBytes(header: number, bytes: number): number {
   return (header + bytes + FOOTER + 7) & ~7;
 }

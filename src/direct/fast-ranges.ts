@@ -18,8 +18,11 @@ const TRANSFER_PAGES = PACKET_TYPE_TRANSFER_PAGES;
 const pages = pageCount;
 const copy = copyWords;
 
-/** `encodeExtendedHeader` to a place of one piece, of `i32` from `word` on: `headerSize` has looked at all of it. */
-export function putExtendedHeader(i32: Int32Array, word: number, typ: OutgoingPacketType): void {
+/**
+ * `encodeExtendedHeader` to a place of one piece, of `i32` from `word` up to `end`: `headerSize` has looked at all of it. False where the list is
+ * longer now, by what its ranges do when they are asked: nothing was written past `end`.
+ */
+export function putExtendedHeader(i32: Int32Array, word: number, end: number, typ: OutgoingPacketType): boolean {
   if (typ.kind === 'GpaDirect') {
     const { ranges } = typ;
     i32[word] = 0;
@@ -29,6 +32,7 @@ export function putExtendedHeader(i32: Int32Array, word: number, typ: OutgoingPa
       const { length } = range;
       const offset = range.offset();
       const words = 2 * pages(offset, length);
+      if (!(at + 2 + words <= end)) return false;
       i32[at] = length;
       i32[at + 1] = offset;
       copy(i32, at + 2, range.gpnWords(), 0, words);
@@ -40,11 +44,13 @@ export function putExtendedHeader(i32: Int32Array, word: number, typ: OutgoingPa
     i32[word + 1] = ranges.length;
     let at = word + 2;
     for (const { byteCount, byteOffset } of ranges) {
+      if (at >= end) return false;
       i32[at] = byteCount;
       i32[at + 1] = byteOffset;
       at += 2;
     }
   }
+  return true;
 }
 
 /**

@@ -91,8 +91,7 @@ export function writeFast(
   i32[footer] = 0;
   i32[footer + 1] = at;
   if (!isBare) {
-    putExtended(i32, word + (HEADER >> 2), typ);
-    if (payload.length !== bytes) return false;
+    if (!putExtended(i32, word + (HEADER >> 2), word + (header >> 2), typ) || payload.length !== bytes) return false;
   }
   const payloadWord = word + (header >> 2);
   if (wide !== null && bytes <= window.engine.wordsInBytes && (bytes & 7) === 0) {

@@ -104,6 +104,24 @@ describe('packets in one call', () => {
     assert.ok(new Uint8Array(memory.buffer).subarray(4096).every((byte) => byte === 0));
   });
 
+  it('write nothing past their place where a range says another offset when it is asked again', () => {
+    const { outgoing, memory } = ends();
+    const payload = new Uint8Array(8);
+    for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+    const range = PagedRange.of(0, 4096, new BigUint64Array(200).fill(7n));
+    let asked = 0;
+    // What the fast way makes of it is looked at: the third time, the general way asks.
+    range.offset = () => {
+      asked++;
+      if (asked === 3) throw new Error('asked a third time');
+      return asked === 1 ? 0 : 4096 * 90;
+    };
+    const packet = { transactionId: 1, size: 8, typ: OutgoingPacketType.GpaDirect([range]) };
+    assert.throws(() => writeFrom(outgoing, outgoing.outgoing(), packet, payload), /asked a third time/);
+    // Descriptor, fixed part, header of the range and one page number, the payload and the footer.
+    assert.ok(new Uint8Array(memory.buffer, 4096 + 56).every((byte) => byte === 0));
+  });
+
   it('are refused while the list of their pages is cut, and sent when it is whole', () => {
     const { outgoing, memory } = ends();
     const offset = outgoing.outgoing();
