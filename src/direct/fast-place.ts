@@ -70,7 +70,7 @@ export function placeFast(
 }
 
 /** Looks at the peer's `out` anew, as `OutgoingRing.canWrite` does. False for a corrupt one as well. */
-function hasRoomNow(inner: InnerRing, offset: OutgoingOffset, totalBytes: number): boolean {
+export function hasRoomNow(inner: InnerRing, offset: OutgoingOffset, totalBytes: number): boolean {
   const out = inner.control.loadOut();
   if (!isPointer(inner.size, out)) return false;
   offset.cachedOut = out;

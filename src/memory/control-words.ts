@@ -56,6 +56,11 @@ export class ControlWords {
     return this.load(IN);
   }
 
+  /** Reads `in` without any order: a hint, in a memory that is there for good. What is behind it may not be visible yet. */
+  peekIn(): number {
+    return this.#words[this.#base + IN]! >>> 0;
+  }
+
   /** Reads `out`. The bytes that the peer freed by storing it may be overwritten afterwards (acquire). */
   loadOut(): number {
     const calls = this.calls;

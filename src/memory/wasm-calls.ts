@@ -33,4 +33,22 @@ export interface WasmCalls {
   ) => number;
   /** `copy`, then `commitRead`. */
   readonly receive: (page: number, newOut: number, target: number, source: number, length: number) => number;
+  /**
+   * `receive` for a packet at `at` that the caller has seen by plain reads: `in`, by which `available` bytes lie behind `out`, and the
+   * four words of the descriptor. Reads `in` (acquire), then the words again. -1, and nothing done, unless that is valid, has those bytes,
+   * and the words are the same; else the payload that they describe went to `target`, and 1 says that there is a pending send size, 0 none.
+   */
+  readonly receiveSeen: (
+    page: number,
+    size: number,
+    out: number,
+    newOut: number,
+    available: number,
+    at: number,
+    word0: number,
+    word1: number,
+    idLow: number,
+    idHigh: number,
+    target: number,
+  ) => number;
 }

@@ -98,4 +98,35 @@
                            (result i32)
     (call $copy (local.get $target) (local.get $source) (local.get $length))
     (call $commitRead (local.get $page) (local.get $newOut)))
+
+  ;; `receive` for a packet at `at` whose descriptor and `in` the caller has read without ordering: looks at `in` anew (acquire), and at
+  ;; the descriptor after it. -1, and nothing done, unless `in` is valid and at least `available` bytes behind `out`, and the four words are
+  ;; still what the caller knows. Otherwise 1 if the writer waits for room, or 0.
+  (func (export "receiveSeen") (param $page i32) (param $size i32) (param $out i32) (param $newOut i32) (param $available i32)
+                               (param $at i32) (param $word0 i32) (param $word1 i32) (param $idLow i32) (param $idHigh i32)
+                               (param $target i32) (result i32)
+    (local $in i32) (local $start i32)
+    (local.set $in (i32.atomic.load (local.get $page)))
+    (if (i32.or
+          (i32.or
+            (i32.or (i32.ge_u (local.get $in) (local.get $size)) (i32.and (local.get $in) (i32.const 7)))
+            (i32.lt_u
+              (i32.add
+                (i32.sub (local.get $in) (local.get $out))
+                (select (local.get $size) (i32.const 0) (i32.lt_u (local.get $in) (local.get $out))))
+              (local.get $available)))
+          (i32.or
+            (i32.or
+              (i32.xor (i32.load (local.get $at)) (local.get $word0))
+              (i32.xor (i32.load offset=4 (local.get $at)) (local.get $word1)))
+            (i32.or
+              (i32.xor (i32.load offset=8 (local.get $at)) (local.get $idLow))
+              (i32.xor (i32.load offset=12 (local.get $at)) (local.get $idHigh)))))
+      (then (return (i32.const -1))))
+    (local.set $start (i32.shl (i32.shr_u (local.get $word0) (i32.const 16)) (i32.const 3)))
+    (call $copy
+      (local.get $target)
+      (i32.add (local.get $at) (local.get $start))
+      (i32.sub (i32.shl (i32.and (local.get $word1) (i32.const 0xffff)) (i32.const 3)) (local.get $start)))
+    (i32.ne (call $commitRead (local.get $page) (local.get $newOut)) (i32.const 0)))
 )

@@ -249,9 +249,53 @@ for (const kind of ['wasm', 'flat'] as const) {
       const target = second.array('target', true, 8);
       assert.throws(() => sendFrom(second.outgoing, first.writes, packet, source), TypeError);
       assert.throws(() => receiveInto(second.incoming, first.reads, first.received, target), TypeError);
+      // Nor where the offset is at the end of its own ring, and the other one has a packet right there.
+      receiveInto(first.incoming, first.reads, first.received, first.array('target', true, 8));
+      sendFrom(second.outgoing, second.writes, packet, source);
+      assert.throws(() => receiveInto(second.incoming, first.reads, first.received, target), TypeError);
+    });
+
+    it('is refused where the array has other bytes than it had, or than the packet is to have', () => {
+      const { outgoing, incoming, writes, reads, received, array } = bound(new Twin(kind));
+      const typ = OutgoingPacketType.InBandNoCompletion;
+      for (const inside of [true, false]) {
+        const [source, target] = [array('source', inside, 8), array('target', inside, 8)];
+        for (let i = 0; i < 3; i++) {
+          sendFrom(outgoing, writes, { transactionId: 1, size: 8, typ }, source);
+          assert.equal(receiveInto(incoming, reads, received, target), false);
+        }
+        for (const size of [0, 7, 9, 16]) {
+          assert.throws(() => sendFrom(outgoing, writes, { transactionId: 1, size, typ }, source), RangeError);
+        }
+        sendFrom(outgoing, writes, { transactionId: 1, size: 8, typ }, source);
+        const [sent, here] = [writes.inspect(), reads.inspect()];
+        if (!inside) {
+          for (const { buffer } of [source, target]) structuredClone(null, { transfer: [buffer as ArrayBuffer] });
+          assert.throws(() => sendFrom(outgoing, writes, { transactionId: 1, size: 8, typ }, source), RangeError);
+          assert.throws(() => receiveInto(incoming, reads, received, target), RangeError);
+          assert.deepEqual([writes.inspect(), reads.inspect().nextOut], [sent, here.nextOut]);
+        } else assert.equal(receiveInto(incoming, reads, received, target), false);
+      }
     });
   });
 }
+
+it('a packet of more than the format holds is refused, in the largest ring and the memory of it', () => {
+  const memory = allocateShared(4 << 20) as SharedWasmMemory;
+  assert.equal(accelerateMemory(memory), true);
+  const ring = new FlatRingMem(2 << 20, memory.buffer);
+  const outgoing = new OutgoingRing(ring);
+  const writes = outgoing.outgoing();
+  const typ = OutgoingPacketType.InBandNoCompletion;
+  for (const size of [524_264, 524_265, 524_272, 1 << 20]) {
+    const source = new Uint8Array(memory.buffer, 3 << 20, size);
+    for (let i = 0; i < 2; i++) ring.readAt(0, source);
+    for (let i = 0; i < 2; i++) ring.writeAt(0, source);
+    const send = (): boolean | Full => sendFrom(outgoing, writes, { transactionId: 1, size, typ }, source);
+    if (size === 524_264) assert.equal(send(), true);
+    else assert.throws(send, { name: 'InvalidPacketError' });
+  }
+});
 
 function bound(twin: Twin): Twin {
   twin.array = twin.array.bind(twin);
