@@ -16,13 +16,13 @@ export function blockingQueueJob(work: Work, channel: Channel): void {
     case 'ping':
       for (let i = 0; i < work.count; i++) {
         queue.writeSync(messages.set(i));
-        queue.readSync().readInto(target);
+        queue.readIntoSync(target);
         if (work.verify) messages.check(target, i);
       }
       return;
     case 'pong':
       for (let i = 0; i < work.count; i++) {
-        queue.readSync().readInto(target);
+        queue.readIntoSync(target);
         queue.writeSync(target);
       }
   }
@@ -42,7 +42,7 @@ function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, 
   let received = 0;
   if (batch === 1) {
     for (; received < count; received++) {
-      queue.readSync().readInto(target);
+      queue.readIntoSync(target);
       if (verify) messages.check(target, received);
     }
     return;
@@ -50,9 +50,7 @@ function receive(queue: Queue, messages: Messages, target: Uint8Array, { batch, 
   while (received < count) {
     const reads = queue.readBatchSync();
     for (let left = batch; left > 0; left--) {
-      const packet = reads.next();
-      if (packet === null) break;
-      packet.readInto(target);
+      if (reads.nextInto(target) < 0) break;
       if (verify) messages.check(target, received);
       received++;
     }
@@ -73,13 +71,13 @@ export async function asynchronousQueueJob(work: Work, channel: Channel): Promis
     case 'ping':
       for (let i = 0; i < work.count; i++) {
         await queue.write(messages.set(i));
-        (await queue.read()).readInto(target);
+        await queue.readInto(target);
         if (work.verify) messages.check(target, i);
       }
       return;
     case 'pong':
       for (let i = 0; i < work.count; i++) {
-        (await queue.read()).readInto(target);
+        await queue.readInto(target);
         await queue.write(target);
       }
   }
@@ -107,14 +105,13 @@ async function receiveAll(
   let received = 0;
   while (received < count) {
     if (batch === 1) {
-      (await queue.read()).readInto(target);
+      await queue.readInto(target);
       if (verify) messages.check(target, received);
       received++;
       continue;
     }
     using reads = await queue.readBatch();
-    for (const packet of reads) {
-      packet.readInto(target);
+    while (reads.nextInto(target) >= 0) {
       if (verify) messages.check(target, received);
       received++;
     }

@@ -6,10 +6,10 @@ import { RING_BYTES } from '../one-thread/memories.ts';
 import { BytePipeMover } from './byte-pipe-mover.ts';
 import { CallMover } from './call-mover.ts';
 import { MessagePipeMover } from './message-pipe-mover.ts';
-import { QueueMover } from './queue-mover.ts';
+import { QueueMover, QueuePacketMover } from './queue-mover.ts';
 
 /** What a message goes through: the ring alone, or what stands on it. */
-export const WAYS = ['ring', 'queue', 'message pipe', 'byte pipe', 'call and answer'] as const;
+export const WAYS = ['ring', 'queue', 'queue, packets', 'message pipe', 'byte pipe', 'call and answer'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** Messages through each layer, over the same memory. */
@@ -21,6 +21,8 @@ function create(way: Way, payloadBytes: number, batch: number): Mover {
       return new RingMover(new FlatRingMem(RING_BYTES), payloadBytes, batch);
     case 'queue':
       return new QueueMover(payloadBytes, batch);
+    case 'queue, packets':
+      return new QueuePacketMover(payloadBytes, batch);
     case 'message pipe':
       return new MessagePipeMover(payloadBytes, batch);
     case 'byte pipe':

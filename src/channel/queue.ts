@@ -1,3 +1,4 @@
+import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import type { OutgoingPacketType } from '../ring/outgoing-packet.ts';
 import { type Channel, claimChannel } from './channel.ts';
 import type { ChannelInspection } from './channel-inspection.ts';
@@ -62,6 +63,21 @@ export class Queue {
   /** See {@link ReadHalf.readSync}. */
   readSync(timeoutMs?: number): PacketRef {
     return this.reader.readSync(timeoutMs);
+  }
+
+  /** See {@link ReadHalf.tryReadInto}. */
+  tryReadInto(target: Uint8Array, packet?: IncomingPacket): number {
+    return this.reader.tryReadInto(target, packet);
+  }
+
+  /** See {@link ReadHalf.readInto}. */
+  readInto(target: Uint8Array, packet?: IncomingPacket, options?: WaitOptions): Promise<number> {
+    return this.reader.readInto(target, packet, options);
+  }
+
+  /** See {@link ReadHalf.readIntoSync}. */
+  readIntoSync(target: Uint8Array, packet?: IncomingPacket, timeoutMs?: number): number {
+    return this.reader.readIntoSync(target, packet, timeoutMs);
   }
 
   /** See {@link ReadHalf.tryReadBatch}. */

@@ -1,3 +1,4 @@
+import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import { PacketRef } from './packet-ref.ts';
 import type { ReadHalf } from './read-half.ts';
 
@@ -36,6 +37,15 @@ export class ReadBatch implements Iterable<PacketRef> {
     this.#check();
     const packet = new PacketRef(half);
     return half.takeNow(packet) ? packet : null;
+  }
+
+  /**
+   * Copies the payload of the next packet, padding included, to the beginning of `target`; returns its length in bytes, or -1. As
+   * `ReadHalf.tryReadInto`, but that its room is given back with that of the others.
+   */
+  nextInto(target: Uint8Array, packet?: IncomingPacket): number {
+    this.#check();
+    return this.#half.takeIntoNow(target, packet);
   }
 
   /** The packets, one after the other, until there is none. Leaving the loop early leaves the rest for the next batch. */

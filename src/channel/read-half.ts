@@ -1,18 +1,17 @@
+import { readInto } from '../direct/read-into.ts';
+import { receiveInto } from '../direct/receive-into.ts';
 import { take } from '../direct/take.ts';
-import type { IncomingPacket, PacketWords } from '../ring/incoming-packet.ts';
+import { IncomingPacket, type PacketWords } from '../ring/incoming-packet.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingRing } from '../ring/incoming-ring.ts';
 import { ringAvailable } from '../ring/pointers.ts';
 import { FOOTER_SIZE } from '../wire/descriptor.ts';
 import { describedSizeIn } from '../wire/descriptor-words.ts';
 import type { Channel } from './channel.ts';
-import { takeTurn } from './event-loop-turn.ts';
 import { PacketRef } from './packet-ref.ts';
 import { ReadBatch } from './read-batch.ts';
+import { untilClosed } from './until-closed.ts';
 import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
-
-/** An iteration that always finds a packet still lets the event loop have a turn after this many. */
-const PACKETS_A_TURN = 256;
 
 /**
  * The reading half of a queue. One reader at a time: while an asynchronous read is pending, or a batch is open, all others
@@ -40,6 +39,11 @@ const PACKETS_A_TURN = 256;
  * batch.commit(); // one commit, one signal at most; `using batch = ...` does it as well
  * first; // [0, 1, 2]
  * reader.tryRead(); // null: it is empty
+ *
+ * const target = new Uint8Array(4096);
+ * writer.tryWrite(Uint8Array.of(1, 2, 3));
+ * reader.tryReadInto(target); // 8: with its padding, and without an object for the packet
+ * reader.tryReadInto(target); // -1: none
  * ```
  */
 export class ReadHalf {
@@ -61,6 +65,8 @@ export class ReadHalf {
     const packet = new PacketRef(this);
     return this.take(packet) ? packet : undefined;
   };
+  /** Takes the headers that nobody asks for. */
+  readonly #header: IncomingPacket = new IncomingPacket();
   /** Packets that were taken and not given back, for the commit log. */
   #takenPackets = 0;
   #masked = true;
@@ -100,6 +106,28 @@ export class ReadHalf {
     return this.waitSync(timeoutMs, this.#readIfAny);
   }
 
+  /**
+   * Copies the payload of the next packet, padding included, to the beginning of `target`, and gives its room back at once; returns its length
+   * in bytes, or -1 where there is none now. `packet` takes the header: one of your own, made once, and used again and again. The
+   * fastest way: nothing is allocated. Releases the packet before. Throws a `RangeError`, and takes nothing, where it does not fit.
+   */
+  tryReadInto(target: Uint8Array, packet: IncomingPacket = this.#header): number {
+    this.begin();
+    return this.#receive(target, packet);
+  }
+
+  /** The same as soon as there is a packet. Leave `target` alone until then. */
+  readInto(target: Uint8Array, packet: IncomingPacket = this.#header, options: WaitOptions = {}): Promise<number> {
+    return this.wait(options, () => this.#receiveIfAny(target, packet));
+  }
+
+  /** The same, blocking the thread; throws as `readSync`. */
+  readIntoSync(target: Uint8Array, packet: IncomingPacket = this.#header, timeoutMs: number = Infinity): number {
+    checkTimeout(timeoutMs);
+    const length = this.tryReadInto(target, packet);
+    return length >= 0 ? length : this.waitSync(timeoutMs, () => this.#receiveIfAny(target, packet));
+  }
+
   /** All packets that are there, and those that come while it is read; or `null` where there is none now. */
   tryReadBatch(): ReadBatch | null {
     this.begin();
@@ -135,18 +163,10 @@ export class ReadHalf {
    * All packets, until the peer closes its end; each is good until the next one is asked for. Throws what `read` does, but ends
    * where the code is `PeerClosed`. Leaving the loop releases the last packet and closes nothing.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<PacketRef, void, undefined> {
-    try {
-      for (let packets = 1; ; packets++) {
-        // The packet of before is released here.
-        yield this.tryRead() ?? (await this.read());
-        if (packets % PACKETS_A_TURN === 0) await takeTurn();
-      }
-    } catch (error) {
-      if (!this.#channel.isPeerClosedError(error)) throw error;
-    } finally {
-      this.release();
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<PacketRef, void, undefined> {
+    // The packet of before is released by the read of the next one.
+    const [now, later, atEnd] = [() => this.tryRead(), () => this.read(), () => this.release()];
+    return untilClosed(this.#channel, { now, later, atEnd });
   }
 
   /** Whether the peer says that it signals a writer that waits for room. */
@@ -169,15 +189,63 @@ export class ReadHalf {
     const channel = this.#channel;
     try {
       if (!take(this.ring, this.#offset, into)) return false;
-      if (!this.#masked) this.#mask();
-      this.#takenPackets++;
-      const { counters } = channel;
-      counters.packetsRead++;
-      counters.bytesRead += describedSizeIn(into.word1) + FOOTER_SIZE;
+      this.#countTaken(into);
       return true;
     } catch (error) {
       throw channel.failUnlessGone(error);
     }
+  }
+
+  /** The same with its payload, to the beginning of `target`: its length, or -1. @internal */
+  takeIntoNow(target: Uint8Array, packet: IncomingPacket = this.#header): number {
+    try {
+      if (readInto(this.ring, this.#offset, packet, target) === null) return -1;
+      this.#countTaken(packet);
+      return packet.payloadLength;
+    } catch (error) {
+      throw this.#channel.failUnlessGone(error);
+    }
+  }
+
+  #countTaken(packet: PacketWords): void {
+    if (!this.#masked) this.#mask();
+    this.#takenPackets++;
+    const { counters } = this.#channel;
+    counters.packetsRead++;
+    counters.bytesRead += describedSizeIn(packet.word1) + FOOTER_SIZE;
+  }
+
+  #receive(target: Uint8Array, packet: IncomingPacket): number {
+    const length = this.#receiveNow(target, packet);
+    // As `take` does.
+    if (length >= 0 || !this.#channel.signal.seemsPeerGone || !this.look(false)) return length;
+    return this.#receiveNow(target, packet);
+  }
+
+  #receiveIfAny(target: Uint8Array, packet: IncomingPacket): number | undefined {
+    const length = this.#receive(target, packet);
+    return length < 0 ? undefined : length;
+  }
+
+  /** `takeIntoNow` and `commit` in one, where nobody has to be told in between. */
+  #receiveNow(target: Uint8Array, packet: IncomingPacket): number {
+    const channel = this.#channel;
+    if (channel.commitLog !== null) {
+      const length = this.takeIntoNow(target, packet);
+      this.commit();
+      return length;
+    }
+    try {
+      const due = receiveInto(this.ring, this.#offset, packet, target);
+      if (due === null) return -1;
+      this.#countTaken(packet);
+      this.#takenPackets = 0;
+      channel.signalIf(due);
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+    this.onUse?.();
+    return packet.payloadLength;
   }
 
   /**

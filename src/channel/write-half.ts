@@ -1,3 +1,4 @@
+import { sendFrom } from '../direct/send-from.ts';
 import { writeFrom } from '../direct/write-from.ts';
 import { Full } from '../ring/outcome.ts';
 import { ringAvailable } from '../ring/pointers.ts';
@@ -84,7 +85,7 @@ export class WriteHalf {
   /** Writes and publishes a packet: true. False where there is no room for it now, or others wait for room. */
   tryWrite(packet: Sendable): boolean {
     this.begin();
-    if (!this.#room.isFree || !this.put(packet)) return false;
+    if (!this.#room.isFree || !this.put(packet, true)) return false;
     this.commit();
     return true;
   }
@@ -202,8 +203,11 @@ export class WriteHalf {
     }
   }
 
-  /** Writes a packet and does not publish it. False where there is no room. @internal */
-  put(packet: Sendable): boolean {
+  /**
+   * Writes a packet: false where there is no room. It is not published, or may be, where that is to be the next thing: then there is nothing
+   * left to commit. @internal
+   */
+  put(packet: Sendable, mayPublish = false): boolean {
     const bare = packet instanceof Uint8Array;
     if (!bare) checkPacket(packet);
     const payload = bare ? packet : packet.payload;
@@ -215,7 +219,28 @@ export class WriteHalf {
     placed.size = size;
     placed.transactionId = transactionId;
     placed.typ = typ;
-    return payload instanceof Uint8Array ? this.#placeWhole(placed, payload) : this.#place(placed, payload);
+    if (!(payload instanceof Uint8Array)) return this.#place(placed, payload);
+    // Who counts commits is told before they are published.
+    const isSent = mayPublish && this.#channel.commitLog === null;
+    return isSent ? this.#sendWhole(placed, payload) : this.#placeWhole(placed, payload);
+  }
+
+  /** All of it, the commit as well. */
+  #sendWhole(packet: OutgoingPacket, payload: Uint8Array): boolean {
+    const channel = this.#channel;
+    const offset = this.#offset;
+    const before = offset.nextIn;
+    try {
+      const due = sendFrom(this.ring, offset, packet, payload);
+      if (due instanceof Full) return false;
+      const { counters } = channel;
+      counters.packetsWritten++;
+      counters.bytesWritten += ringAvailable(this.ring.inner.size, offset.nextIn, before);
+      channel.signalIf(due);
+    } catch (error) {
+      throw channel.failUnlessGone(error);
+    }
+    return true;
   }
 
   /** Header, footer and payload at once: as most packets are written. */

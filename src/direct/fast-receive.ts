@@ -12,7 +12,7 @@ import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { PacketWords } from '../ring/incoming-packet.ts';
 import type { InnerRing } from '../ring/inner-ring.ts';
 import { isRingPointer, ringAdvance, ringAvailable } from '../ring/pointers.ts';
-import { NOTHING, READ, takeFast } from './fast-read.ts';
+import { NOTHING, READ, readFast, takeFast } from './fast-read.ts';
 
 // As in fast-place.ts: compiled in, not looked up.
 const HEADER = DESCRIPTOR_SIZE;
@@ -30,6 +30,7 @@ const availableBytes = ringAvailable;
 const isPointer = isRingPointer;
 const copy = copyWide;
 const take = takeFast;
+const readWhole = readFast;
 const read = READ;
 const nothing = NOTHING;
 
@@ -41,12 +42,11 @@ const noPacket = NO_PACKET;
 const noFastWay = NO_FAST_WAY;
 
 /**
- * `receiveInto` where WebAssembly copies the payload and gives the room back in one call: under the conditions of `readFast`, into a target that lies
- * in the memory of the ring or is copied to in words. The pending send size that was read after, an unsigned 32-bit number; else
+ * `receiveInto` under the conditions of `readFast`. The pending send size that was read after, an unsigned 32-bit number; else
  * `NO_PACKET` or `NO_FAST_WAY`, and nothing was consumed.
  *
- * This is the straight way for a target in the memory, and a ring that was empty when it was looked at last: one call, which does the
- * acquire as well. What is read before it decides nothing until that call has found it there, in order: see `WasmCalls.receiveSeen`.
+ * This is the straight way for a target that lies in the memory of the ring, and a ring that was empty when it was looked at last: one call of
+ * WebAssembly, which copies the payload and gives the room back, and does the acquire as well. What is read before it decides nothing until that call has found it there, in order: see `WasmCalls.receiveSeen`.
  */
 export function receiveFast(inner: InnerRing, offset: IncomingOffset, packet: PacketWords, target: Uint8Array): number {
   const { window } = inner;
@@ -54,7 +54,8 @@ export function receiveFast(inner: InnerRing, offset: IncomingOffset, packet: Pa
   const { target: caller, control, i32 } = window;
   const { calls } = control;
   const { address, byteCount: room } = caller;
-  if (calls === null || target !== caller.bytes || target.length !== room) return noFastWay;
+  if (calls === null) return receiveByAtomics(inner, offset, packet, target);
+  if (target !== caller.bytes || target.length !== room) return noFastWay;
   const out = offset.nextOut;
   if (address < 0 || offset.cachedIn !== out) return receiveInOrder(inner, offset, packet);
   const { size } = inner;
@@ -123,4 +124,14 @@ function receiveInOrder(inner: InnerRing, offset: IncomingOffset, packet: Packet
   offset.committedOut = newOut;
   const from = window.start + (word << 2);
   return control.calls!.receive(control.page, newOut, address, from, isWords ? 0 : length) >>> 0;
+}
+
+/** The same where there is no WebAssembly. */
+function receiveByAtomics(inner: InnerRing, offset: IncomingOffset, packet: PacketWords, target: Uint8Array): number {
+  const outcome = readWhole(inner, offset, packet, target);
+  if (outcome !== read) return outcome === nothing ? noPacket : noFastWay;
+  const newOut = offset.nextOut;
+  const pending = inner.control.commitRead(newOut);
+  offset.committedOut = newOut;
+  return pending;
 }

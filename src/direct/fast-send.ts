@@ -12,6 +12,7 @@ import { type OutgoingPacket, OutgoingPacketType } from '../ring/outgoing-packet
 import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
 import { ringAdvance, ringFree } from '../ring/pointers.ts';
 import { hasRoomNow, packetBytes, packetTypeOf, placeFast } from './fast-place.ts';
+import { writeFast } from './fast-write.ts';
 
 // As in fast-place.ts: compiled in, not looked up.
 const HEADER = DESCRIPTOR_SIZE;
@@ -24,6 +25,7 @@ const hasRoom = hasRoomNow;
 const place = placeFast;
 const totalOf = packetBytes;
 const typeOf = packetTypeOf;
+const write = writeFast;
 const copy = copyWide;
 const IN_BAND = OutgoingPacketType.InBandNoCompletion;
 const REQUEST = OutgoingPacketType.InBandWithCompletion;
@@ -33,11 +35,11 @@ const ANSWER_TYPE = PACKET_TYPE_COMPLETION;
 const ANSWER_WANTED = PACKET_FLAG_COMPLETION_REQUESTED;
 
 /**
- * `sendFrom` where WebAssembly writes and publishes a packet in one call: under the conditions of `writeFast`, without ranges, with a payload that
- * lies in the memory of the ring or is copied in words. Whether the reader wants a signal, as 1 or 0; -1 where anything is otherwise: then
+ * `sendFrom` under the conditions of `writeFast`. Whether the reader wants a signal, as 1 or 0; -1 where anything is otherwise: then
  * nothing was published, and the general way finds out what.
  *
- * This is the straight way for payloads in the memory; the other ones have more to look at.
+ * This is the straight way for payloads that lie in the memory of the ring, where WebAssembly writes and publishes a packet in one
+ * call; the other ones have more to look at.
  */
 export function sendFast(
   inner: InnerRing,
@@ -50,7 +52,8 @@ export function sendFast(
   const { control, source } = window;
   const { calls } = control;
   const { address, byteCount: bytes } = source;
-  if (calls === null || payload !== source.bytes || payload.length !== bytes) return -1;
+  if (calls === null) return sendByAtomics(inner, offset, packet, payload);
+  if (payload !== source.bytes || payload.length !== bytes) return -1;
   if (address < 0) return sendWords(inner, offset, packet, payload);
   const { typ, transactionId: id, size } = packet;
   if (bytes !== size || typeof id !== 'number' || id >>> 0 !== id) return -1;
@@ -118,4 +121,24 @@ function sendWords(inner: InnerRing, offset: OutgoingOffset, packet: OutgoingPac
   offset.nextIn = newIn;
   offset.committedIn = newIn;
   return signal;
+}
+
+/** The same where there is no WebAssembly, and for all kinds of packets. */
+function sendByAtomics(inner: InnerRing, offset: OutgoingOffset, packet: OutgoingPacket, payload: Uint8Array): number {
+  const before = offset.nextIn;
+  if (!write(inner, offset, packet, payload)) return -1;
+  const newIn = offset.nextIn;
+  // Ranges may run code of the caller's, which may have begun a packet of its own.
+  if (inner.tally.unwrittenBytes !== 0) {
+    offset.nextIn = before;
+    return -1;
+  }
+  try {
+    const signal = inner.control.commitWrite(newIn, offset.committedIn);
+    offset.committedIn = newIn;
+    return signal ? 1 : 0;
+  } catch (error) {
+    offset.nextIn = before;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { checkBytes } from '../memory/byte-arrays.ts';
 import { payloadStartIn } from '../wire/descriptor-words.ts';
 import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
@@ -44,6 +45,7 @@ function readInTwoSteps(
   into: IncomingPacket,
   target: Uint8Array,
 ): IncomingPacket | Empty {
+  checkBytes(target);
   const before = offset.nextOut;
   if (ring.read(offset, into) === null) return null;
   try {

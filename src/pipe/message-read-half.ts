@@ -1,14 +1,11 @@
 import type { Channel } from '../channel/channel.ts';
-import { takeTurn } from '../channel/event-loop-turn.ts';
 import { ReadHalf } from '../channel/read-half.ts';
+import { untilClosed } from '../channel/until-closed.ts';
 import type { WaitOptions } from '../channel/wait-options.ts';
 import { checkedBytes, type Framing } from './framing.ts';
 import { IncomingFrames } from './incoming-frames.ts';
 import { MessageReadBatch } from './message-read-batch.ts';
 import { messageReadable } from './message-streams.ts';
-
-/** An iteration that always finds a message still lets the event loop have a turn after this many. */
-const MESSAGES_A_TURN = 256;
 
 /**
  * The receiving half of a `MessagePipe`. Messages are copied out of the ring, and their room goes back to the sender, before
@@ -121,15 +118,8 @@ export class MessageReadHalf {
    * All messages, until the peer closes its end in good order. Throws what `receive` does, but ends where the code is
    * `PeerClosed`. Leaving the loop closes nothing.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-    try {
-      for (let messages = 1; ; messages++) {
-        yield this.tryReceive() ?? (await this.receive());
-        if (messages % MESSAGES_A_TURN === 0) await takeTurn();
-      }
-    } catch (error) {
-      if (!this.#channel.isPeerClosedError(error)) throw error;
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+    return untilClosed(this.#channel, { now: () => this.tryReceive(), later: () => this.receive() });
   }
 
   /**

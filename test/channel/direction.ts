@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  IncomingPacket,
   packetSize,
   type PacketRef,
   type Queue,
@@ -33,6 +34,8 @@ export class Direction {
   #held: number[] = [];
   #last: PacketRef | null = null;
   #reading: ReadBatch | null = null;
+  readonly #target: Uint8Array = new Uint8Array(16_384);
+  readonly #header: IncomingPacket = new IncomingPacket();
   #isReadPending = false;
   #reads = 0;
   #readBytes = 0;
@@ -107,6 +110,27 @@ export class Direction {
     );
   }
 
+  tryReadInto(): void {
+    if (!this.#canRead()) return;
+    this.#takeInto(this.#to.tryReadInto(this.#target, this.#header));
+    this.#giveBack();
+  }
+
+  readInto(timeoutMs?: number): void {
+    if (!this.#canRead()) return;
+    this.#isReadPending = true;
+    const end = (): unknown => (this.#isReadPending = false);
+    this.#follow(
+      async (options) => {
+        this.#takeInto(await this.#to.readInto(this.#target, this.#header, options));
+        this.#giveBack();
+      },
+      end,
+      end,
+      timeoutMs,
+    );
+  }
+
   waitForPacket(): void {
     if (!this.#canRead()) return;
     this.#isReadPending = true;
@@ -125,6 +149,10 @@ export class Direction {
     if (this.#reading !== null) this.#take(this.#reading.next());
   }
 
+  readInBatchInto(): void {
+    if (this.#reading !== null) this.#takeInto(this.#reading.nextInto(this.#target, this.#header));
+  }
+
   endReadBatch(): void {
     if (this.#reading === null) return;
     this.#reading.commit();
@@ -135,7 +163,7 @@ export class Direction {
   revert(): void {
     if (this.#isReadPending) return;
     if (this.#reading !== null) this.#reading.revert();
-    else if (this.#held.length > 0) this.#last!.revert();
+    else if (this.#held.length > 0) this.#last?.revert();
     this.#held = [];
   }
 
@@ -223,8 +251,20 @@ export class Direction {
   /** The packet has to be the next one that was not given up. */
   #take(packet: PacketRef | null): void {
     if (packet === null) return;
+    this.#last = packet;
+    this.#arrive(packet.readAll(), packet.packet);
+  }
+
+  /** The same of one that was copied to the target: so many bytes, or -1 for none. */
+  #takeInto(length: number): void {
+    if (length < 0) return;
+    assert.equal(length, this.#header.payloadLength);
+    this.#last = null;
+    this.#arrive(this.#target.slice(0, length), this.#header);
+  }
+
+  #arrive(payload: Uint8Array, header: IncomingPacket): void {
     const next = (this.#held.at(-1) ?? this.#arrived.at(-1) ?? -1) + 1;
-    const payload = packet.readAll();
     const number = payload.length === 0 ? this.#asked.findIndex(isEmptyFrom(next)) : numberOf(payload);
     const asked = this.#asked[number];
     assert.ok(asked !== undefined && number >= next, 'nobody sent that now');
@@ -233,9 +273,8 @@ export class Direction {
     assert.notEqual(asked.state, 'given up');
     assert.deepEqual(payload, padded(asked.payload));
     this.#reads++;
-    this.#readBytes += packet.packet.size;
+    this.#readBytes += header.size;
     this.#held.push(number);
-    this.#last = packet;
   }
 
   /** Starts an operation that may be aborted, or run out of time. */

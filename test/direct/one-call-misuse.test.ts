@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   FlatRingMem,
+  Full,
   IncomingPacket,
   IncomingRing,
   type OutgoingOffset,
@@ -9,6 +10,7 @@ import {
   OutgoingRing,
   PagedRange,
   readInto,
+  sendFrom,
   writeFrom,
 } from '../../src/index.ts';
 import { assertRingError } from '../support/assert-errors.ts';
@@ -50,6 +52,41 @@ describe('packets in one call', () => {
       assert.equal(outgoing.commitWrite(offset), false);
       assert.equal(memory.control()[0], 0);
     }
+  });
+
+  it('are not published where what a range runs has left a payload unwritten', () => {
+    const { outgoing, memory } = ends();
+    const offset = outgoing.outgoing();
+    const payload = new Uint8Array(8);
+    for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+    const range = PagedRange.of(0, 8, [1n]);
+    range.offset = () => {
+      const inner = outgoing.write(offset, { transactionId: 2, size: 16, typ: IN_BAND });
+      assert.ok(!(inner instanceof Full));
+      inner.writer(outgoing);
+      return 0;
+    };
+    const packet = { transactionId: 1, size: 8, typ: OutgoingPacketType.GpaDirect([range]) };
+    assert.throws(() => sendFrom(outgoing, offset, packet, payload), RangeError);
+    assert.deepEqual([memory.control()[0], offset.inspect().committedIn], [0, 0]);
+  });
+
+  it('are not there where what a range runs takes the memory of the ring away', () => {
+    const buffer = resizableBuffer(8192, 8192);
+    const memory = new FlatRingMem(4096, buffer);
+    const outgoing = new OutgoingRing(memory);
+    const offset = outgoing.outgoing();
+    const payload = new Uint8Array(8);
+    for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+    const range = PagedRange.of(0, 8, [1n]);
+    range.offset = () => {
+      buffer.resize(4096);
+      return 0;
+    };
+    const packet = { transactionId: 1, size: 8, typ: OutgoingPacketType.GpaDirect([range]) };
+    const before = offset.inspect();
+    assert.throws(() => sendFrom(outgoing, offset, packet, payload), { code: 'InvalidRingMemory' });
+    assert.deepEqual(offset.inspect(), before);
   });
 
   it('are refused where the sizes differ, whether the array was seen before or not', () => {
