@@ -9,6 +9,12 @@ export interface BenchmarkOptions {
   progress(what: string): void;
 }
 
+/** The best round of ours, and the ratio to the best round of the rival: what hosts whose neighbours take turns with us still can say. */
+export interface BestRound {
+  readonly value: number;
+  readonly ratio: number;
+}
+
 /**
  * Median over the rounds, their spread (NaN where it would be one of nothing), and the median of the ratios to the rival in the same
  * round (NaN where there is none).
@@ -17,6 +23,7 @@ export interface Figure {
   readonly value: number;
   readonly spread: number;
   readonly ratio: number;
+  readonly best?: BestRound | undefined;
 }
 
 /** One table. */

@@ -26,11 +26,13 @@ const BENCHMARKS: readonly Benchmark[] = [
   processes,
 ];
 
-const USAGE = `npm run bench -- [NAME...] [--quick] [--json FILE] [--svg FOLDER]
+const USAGE = `npm run bench -- [NAME...] [--quick | --rounds N] [--best] [--json FILE] [--svg FOLDER]
 
 ${BENCHMARKS.map(({ name, description }) => `  ${name.padEnd(14)} ${description}`).join('\n')}
 
   --quick        one short round: shows that everything runs, not how fast
+  --rounds N     so many rounds in place of 5
+  --best         shows the best round of each, not the median: for hosts with neighbours; the file has both
   --json FILE    writes the figures to FILE as well
   --svg FOLDER   writes the plots of the benchmarks that have some to FOLDER
 `;
@@ -51,6 +53,8 @@ const parse = () =>
     options: {
       help: { type: 'boolean' },
       quick: { type: 'boolean' },
+      rounds: { type: 'string', default: '5' },
+      best: { type: 'boolean', default: false },
       json: { type: 'string' },
       svg: { type: 'string' },
     },
@@ -76,6 +80,12 @@ const { dpdk, compiler, ringbuf } = machine.rivals;
 console.log(`${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}
 rivals: DPDK ${dpdk} (compiled by GCC ${compiler}, -O2), ringbuf.js ${ringbuf}, and what Node has\n`);
 
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
+  console.error('--rounds is a number from 1 to 1000');
+  process.exit(2);
+}
+if (values.best) console.log(`the best of ${rounds} rounds\n`);
 if (values.quick === true) console.log('quick: one short round, these are no measurements\n');
 
 const results: Record<string, Section[]> = {};
@@ -85,13 +95,13 @@ async function runAll(): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
     const began = performance.now();
     const sections = await benchmark.run({
-      rounds: values.quick === true ? 1 : 5,
+      rounds: values.quick === true ? 1 : rounds,
       cellMs: values.quick === true ? 2 : 40,
       svgFolder: values.svg,
       progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),
     });
     results[benchmark.name] = sections;
-    for (const section of sections) console.log(formatTable(section));
+    for (const section of sections) console.log(formatTable(section, values.best));
     console.log(`${benchmark.name}: ${Math.round((performance.now() - began) / 1000)} s\n`);
   }
 }

@@ -71,7 +71,9 @@ export async function roundsInTurn<Name extends string>(
 /** The rounds of one in figures; the ratio says how many times faster than the rival it is. */
 export function figureOf(roundsNs: readonly number[], rivalNs: readonly number[]): Figure {
   const ratios = roundsNs.map((ns, i) => rivalNs[i]! / ns);
-  return { value: median(roundsNs), spread: spread(roundsNs), ratio: median(ratios) };
+  const bestNs = Math.min(...roundsNs);
+  const best = { value: bestNs, ratio: Math.min(...rivalNs) / bestNs };
+  return { value: median(roundsNs), spread: spread(roundsNs), ratio: median(ratios), best };
 }
 
 /** Measures the contenders in turn, and compares them with one of them. */

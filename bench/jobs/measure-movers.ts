@@ -52,5 +52,6 @@ export async function measureMovers<Way extends string>(
  * of the other.
  */
 export function asCost(figure: Figure): Figure {
-  return { ...figure, ratio: 1 / figure.ratio };
+  const { best } = figure;
+  return { ...figure, ratio: 1 / figure.ratio, best: best && { ...best, ratio: 1 / best.ratio } };
 }

@@ -16,8 +16,8 @@ import {
 export interface Exchange {
   /** Begins anew on an empty ring: others may have used its memory meanwhile. */
   open(): void;
-  /** One batch there and back. */
-  run(): void;
+  /** A batch there and back, so many times. */
+  run(times: number): void;
   /** The same by the same code, with other bytes in each batch. Throws where they do not arrive. */
   verify(number: number): void;
 }
@@ -34,10 +34,10 @@ export function ownArrays(payloadBytes: number): Arrays {
 }
 
 /** Puts other bytes into the source, runs, and compares. */
-export function verifyArrays({ source, target }: Arrays, number: number, run: () => void): void {
+export function verifyArrays({ source, target }: Arrays, number: number, run: (times: number) => void): void {
   for (let i = 0; i < source.length; i++) source[i] = i * 31 + number;
   target.fill(0);
-  run();
+  run(1);
   assert.ok(target.length > 0 && Buffer.compare(target, source) === 0, 'what arrived is not what was sent');
 }
 
@@ -48,7 +48,7 @@ class RingEnds {
   readonly writes: ReturnType<OutgoingRing['outgoing']>;
   readonly reads: ReturnType<IncomingRing['incoming']>;
   readonly packet: { readonly transactionId: number; readonly size: number; readonly typ: OutgoingPacketType };
-  readonly received = new IncomingPacket();
+  readonly received: IncomingPacket = new IncomingPacket();
 
   constructor(memory: RingMem, payloadBytes: number) {
     memory.control().fill(0);
@@ -62,66 +62,56 @@ class RingEnds {
 
 /** Write a batch of in-band packets out of the caller's array, commit, read them into the caller's array, commit. */
 export class RingExchange implements Exchange {
+  protected readonly arrays: Arrays;
+  protected ends: RingEnds;
   readonly #memory: RingMem;
-  readonly #arrays: Arrays;
   readonly #batch: number;
-  #ends: RingEnds;
 
   constructor(memory: RingMem, payloadBytes: number, batch: number, arrays: Arrays = ownArrays(payloadBytes)) {
     this.#memory = memory;
-    this.#arrays = arrays;
+    this.arrays = arrays;
     this.#batch = batch;
-    this.#ends = new RingEnds(memory, payloadBytes);
+    this.ends = new RingEnds(memory, payloadBytes);
   }
 
   open(): void {
-    this.#ends = new RingEnds(this.#memory, this.#arrays.source.length);
+    this.ends = new RingEnds(this.#memory, this.arrays.source.length);
   }
 
-  run(): void {
-    const { outgoing, incoming, writes, reads, packet, received } = this.#ends;
-    const { source, target } = this.#arrays;
+  run(times: number): void {
+    const { outgoing, incoming, writes, reads, packet, received } = this.ends;
+    const { source, target } = this.arrays;
     const batch = this.#batch;
-    for (let i = 0; i < batch; i++) {
-      if (writeFrom(outgoing, writes, packet, source) !== null) throw new Error('the ring is full');
+    for (; times > 0; times--) {
+      for (let i = 0; i < batch; i++) {
+        if (writeFrom(outgoing, writes, packet, source) !== null) throw new Error('the ring is full');
+      }
+      outgoing.commitWrite(writes);
+      for (let i = 0; i < batch; i++) {
+        if (readInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
+      }
+      incoming.commitRead(reads);
     }
-    outgoing.commitWrite(writes);
-    for (let i = 0; i < batch; i++) {
-      if (readInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
-    }
-    incoming.commitRead(reads);
   }
 
   verify(number: number): void {
-    verifyArrays(this.#arrays, number, () => this.run());
+    verifyArrays(this.arrays, number, (times) => this.run(times));
   }
 }
 
 /** One packet by one call, and back by another: as `RingExchange` with batches of one does in four. */
-export class SingleExchange implements Exchange {
-  readonly #memory: RingMem;
-  readonly #arrays: Arrays;
-  #ends: RingEnds;
-
+export class SingleExchange extends RingExchange {
   constructor(memory: RingMem, payloadBytes: number, arrays: Arrays = ownArrays(payloadBytes)) {
-    this.#memory = memory;
-    this.#arrays = arrays;
-    this.#ends = new RingEnds(memory, payloadBytes);
+    super(memory, payloadBytes, 1, arrays);
   }
 
-  open(): void {
-    this.#ends = new RingEnds(this.#memory, this.#arrays.source.length);
-  }
-
-  run(): void {
-    const { outgoing, incoming, writes, reads, packet, received } = this.#ends;
-    const { source, target } = this.#arrays;
-    if (sendFrom(outgoing, writes, packet, source) instanceof Full) throw new Error('the ring is full');
-    if (receiveInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
-  }
-
-  verify(number: number): void {
-    verifyArrays(this.#arrays, number, () => this.run());
+  override run(times: number): void {
+    const { outgoing, incoming, writes, reads, packet, received } = this.ends;
+    const { source, target } = this.arrays;
+    for (; times > 0; times--) {
+      if (sendFrom(outgoing, writes, packet, source) instanceof Full) throw new Error('the ring is full');
+      if (receiveInto(incoming, reads, received, target) === null) throw new Error('the ring is empty');
+    }
   }
 }
 
@@ -143,8 +133,8 @@ export class InPlaceExchange implements Exchange {
     this.#ends = new RingEnds(this.#memory, this.#payloadBytes);
   }
 
-  run(): void {
-    this.#pass(-1);
+  run(times: number): void {
+    for (; times > 0; times--) this.#pass(-1);
   }
 
   verify(number: number): void {

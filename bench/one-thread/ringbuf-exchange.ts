@@ -15,13 +15,15 @@ export class RingbufExchange implements Exchange {
 
   open(): void {}
 
-  run(): void {
+  run(times: number): void {
     const { source, target } = this.#arrays;
-    for (let i = 0; i < this.#batch; i++) this.#ring.push(source);
-    for (let i = 0; i < this.#batch; i++) this.#ring.pop(target);
+    for (; times > 0; times--) {
+      for (let i = 0; i < this.#batch; i++) this.#ring.push(source);
+      for (let i = 0; i < this.#batch; i++) this.#ring.pop(target);
+    }
   }
 
   verify(number: number): void {
-    verifyArrays(this.#arrays, number, () => this.run());
+    verifyArrays(this.#arrays, number, (times) => this.run(times));
   }
 }
