@@ -9,7 +9,7 @@ export interface BenchmarkOptions {
   progress(what: string): void;
 }
 
-/** The best round of ours, and the ratio to the best round of the rival: what hosts whose neighbours take turns with us still can say. */
+/** The fastest round, and its ratio to the rival's fastest: on a host that is slow at times, these vary less than medians. In the unit of `value`. */
 export interface BestRound {
   readonly value: number;
   readonly ratio: number;

@@ -12,8 +12,9 @@ export function formatTable({ title, columns, rows, digits = 1 }: Section, isBes
   const head = ''.padEnd(nameWidth) + columns.map((column) => column.padStart(CELL_WIDTH)).join('');
   const lines = rows.map(({ name, figures }) => {
     const cells = figures.map((figure) => {
-      const { value, ratio } = (isBest ? figure.best : undefined) ?? figure;
-      const spread = isBest && figure.best !== undefined ? NaN : figure.spread;
+      const best = isBest ? figure.best : undefined;
+      const { value, ratio } = best ?? figure;
+      const spread = best === undefined ? figure.spread : NaN;
       const around = Number.isNaN(spread) ? '' : ` ±${Math.round(spread * 100)}%`;
       const compared = Number.isNaN(ratio) ? '' : ` (${ratio.toFixed(2)})`;
       return `${value.toFixed(digits)}${around}${compared}`.padStart(CELL_WIDTH);

@@ -47,20 +47,26 @@ function parseArguments(): ReturnType<typeof parse> {
   }
 }
 
-const parse = () =>
-  parseArgs({
+const parse = () => {
+  const parsed = parseArgs({
     allowPositionals: true,
     options: {
       help: { type: 'boolean' },
       quick: { type: 'boolean' },
-      rounds: { type: 'string', default: '5' },
+      rounds: { type: 'string' },
       best: { type: 'boolean', default: false },
       json: { type: 'string' },
       svg: { type: 'string' },
     },
   });
+  const { quick, rounds } = parsed.values;
+  if (quick === true && rounds !== undefined) throw new Error('--quick is one round');
+  const count = quick === true ? 1 : Number(rounds ?? 5);
+  if (!Number.isInteger(count) || count < 1 || count > 1000) throw new Error('--rounds is a number from 1 to 1000');
+  return { ...parsed, rounds: count };
+};
 
-const { values, positionals } = parseArguments();
+const { values, positionals, rounds } = parseArguments();
 const unknown = positionals.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
 if (values.help === true || unknown.length > 0) {
   if (unknown.length > 0) console.error(`there is no benchmark ${unknown.join(', ')}\n`);
@@ -80,12 +86,7 @@ const { dpdk, compiler, ringbuf } = machine.rivals;
 console.log(`${machine.cpu}, ${machine.cores} cores, kernel ${machine.kernel}, Node ${machine.node}, V8 ${machine.v8}
 rivals: DPDK ${dpdk} (compiled by GCC ${compiler}, -O2), ringbuf.js ${ringbuf}, and what Node has\n`);
 
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
-  console.error('--rounds is a number from 1 to 1000');
-  process.exit(2);
-}
-if (values.best) console.log(`the best of ${rounds} rounds\n`);
+if (values.best) console.log(`the best of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}\n`);
 if (values.quick === true) console.log('quick: one short round, these are no measurements\n');
 
 const results: Record<string, Section[]> = {};
@@ -95,7 +96,7 @@ async function runAll(): Promise<void> {
     if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
     const began = performance.now();
     const sections = await benchmark.run({
-      rounds: values.quick === true ? 1 : rounds,
+      rounds,
       cellMs: values.quick === true ? 2 : 40,
       svgFolder: values.svg,
       progress: (what) => process.stderr.isTTY && console.error(`${benchmark.name}: ${what}`),

@@ -76,6 +76,15 @@ export function figureOf(roundsNs: readonly number[], rivalNs: readonly number[]
   return { value: median(roundsNs), spread: spread(roundsNs), ratio: median(ratios), best };
 }
 
+/**
+ * The ratio the other way round: how many times as much as the rival it takes. Of an odd number of rounds, the median of the one is that
+ * of the other.
+ */
+export function asCost(figure: Figure): Figure {
+  const { best } = figure;
+  return { ...figure, ratio: 1 / figure.ratio, best: best && { ...best, ratio: 1 / best.ratio } };
+}
+
 /** Measures the contenders in turn, and compares them with one of them. */
 export async function inTurn<Name extends string>(
   contenders: readonly Contender<Name>[],

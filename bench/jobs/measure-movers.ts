@@ -1,5 +1,5 @@
-import type { BenchmarkOptions, Figure, Section } from '../benchmark.ts';
-import { type Contest, measureTable } from './in-turn.ts';
+import type { BenchmarkOptions, Section } from '../benchmark.ts';
+import { asCost, type Contest, measureTable } from './in-turn.ts';
 import { type Mover, timeMoves, warmUp } from './mover.ts';
 
 /** Messages of the passes that verify. */
@@ -45,13 +45,4 @@ export async function measureMovers<Way extends string>(
   } finally {
     for (const mover of movers.values()) mover.close?.();
   }
-}
-
-/**
- * The ratio the other way round: how many times as much as the rival it takes. Of an odd number of rounds, the median of the one is that
- * of the other.
- */
-export function asCost(figure: Figure): Figure {
-  const { best } = figure;
-  return { ...figure, ratio: 1 / figure.ratio, best: best && { ...best, ratio: 1 / best.ratio } };
 }

@@ -1,5 +1,5 @@
 import type { Benchmark, BenchmarkOptions, Figure, Section } from '../benchmark.ts';
-import { inTurn } from '../jobs/in-turn.ts';
+import { asCost, inTurn } from '../jobs/in-turn.ts';
 import { ProgramProcess } from '../jobs/program-process.ts';
 import { MEMORY_KINDS, type MemoryKind } from './memories.ts';
 import type { Cell, ProgramPlan, Run } from './program.ts';
@@ -37,8 +37,8 @@ async function measureCell(
     run: (count: number, verify: boolean) => program.run({ kind, ...cell, count, verify }),
   }));
   const options = { rounds, cellMs: cellMs * CELL_SHARE, progress };
-  const figure = (await inTurn(contenders, 'single', { trial: TRIAL, batch: cell.batch }, options)).get('mixed')!;
-  return { ...figure, ratio: 1 / figure.ratio };
+  const figures = await inTurn(contenders, 'single', { trial: TRIAL, batch: cell.batch }, options);
+  return asCost(figures.get('mixed')!);
 }
 
 /** The figures of one kind, in the order of the cells. */

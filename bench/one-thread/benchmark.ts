@@ -1,7 +1,6 @@
 import type { Benchmark, BenchmarkOptions, Figure, Section } from '../benchmark.ts';
 import { measureInChild } from '../jobs/child-process.ts';
-import { figureOf } from '../jobs/in-turn.ts';
-import { asCost } from '../jobs/measure-movers.ts';
+import { asCost, figureOf } from '../jobs/in-turn.ts';
 import { BATCHES, type Cell, PAYLOAD_BYTES, type Way } from './measure.ts';
 import { MEMORY_KINDS, type MemoryKind } from './memories.ts';
 

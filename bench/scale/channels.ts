@@ -1,9 +1,8 @@
 import type { BenchmarkOptions, Figure } from '../benchmark.ts';
-import { inTurn } from '../jobs/in-turn.ts';
+import { asCost, inTurn } from '../jobs/in-turn.ts';
 import { ProgramProcess } from '../jobs/program-process.ts';
 import { type ChannelWork, PAYLOAD_BYTES, SETTINGS } from './channel-program.ts';
 import type { Growth } from './growth.ts';
-import { asCost } from '../jobs/measure-movers.ts';
 
 const PROGRAM = new URL('./channel-program.ts', import.meta.url);
 

@@ -1,11 +1,10 @@
 import { FlatRingMem } from '../../src/index.ts';
 import type { BenchmarkOptions, Figure } from '../benchmark.ts';
-import { inTurn } from '../jobs/in-turn.ts';
+import { asCost, inTurn } from '../jobs/in-turn.ts';
 import { timeMoves } from '../jobs/mover.ts';
 import { RingMover } from '../jobs/ring-mover.ts';
 import { CopyMover } from './copy-mover.ts';
 import { bytesName, type Growth } from './growth.ts';
-import { asCost } from '../jobs/measure-movers.ts';
 
 const RING_BYTES = 2 * 1024 * 1024;
 

@@ -1,10 +1,9 @@
 import { FlatRingMem } from '../../src/index.ts';
 import type { BenchmarkOptions, Figure } from '../benchmark.ts';
-import { inTurn } from '../jobs/in-turn.ts';
+import { asCost, inTurn } from '../jobs/in-turn.ts';
 import { timeMoves } from '../jobs/mover.ts';
 import { RingMover } from '../jobs/ring-mover.ts';
 import { bytesName, type Growth } from './growth.ts';
-import { asCost } from '../jobs/measure-movers.ts';
 
 const PAYLOAD_BYTES = 40;
 

@@ -1,9 +1,15 @@
-import type { Benchmark, BenchmarkOptions, Section } from '../benchmark.ts';
+import type { Benchmark, BenchmarkOptions, Figure, Section } from '../benchmark.ts';
 import { measureTable } from '../jobs/in-turn.ts';
 import { RIVAL, WAYS } from './task.ts';
 import { type Route, ROUTES, ThreadPair } from './thread-pair.ts';
 
 const CHUNK_BYTES: readonly number[] = [16 << 10, 64 << 10];
+
+/** Bytes in ns are GB in s. */
+function asRate(figure: Figure, bytes: number): Figure {
+  const { best } = figure;
+  return { ...figure, value: bytes / figure.value, best: best && { ...best, value: bytes / best.value } };
+}
 
 async function measureRoute(pair: ThreadPair, route: Route, options: BenchmarkOptions): Promise<Section> {
   const title = `${route}, GB/s (divided by that of transferred chunks)`;
@@ -19,7 +25,7 @@ async function measureRoute(pair: ThreadPair, route: Route, options: BenchmarkOp
     columns: CHUNK_BYTES.map((bytes) => `${bytes >> 10} KiB chunks`),
     rows: section.rows.map(({ name, figures }) => ({
       name,
-      figures: figures.map((figure, i) => ({ ...figure, value: CHUNK_BYTES[i]! / figure.value })),
+      figures: figures.map((figure, i) => asRate(figure, CHUNK_BYTES[i]!)),
     })),
     digits: 2,
   };

@@ -40,8 +40,8 @@ export class ReadBatch implements Iterable<PacketRef> {
   }
 
   /**
-   * Copies the payload of the next packet, padding included, to the beginning of `target`; returns its length in bytes, or -1. As
-   * `ReadHalf.tryReadInto`, but that its room is given back with that of the others.
+   * Copies the payload of the next packet, padding included, to the beginning of `target`; returns its length in bytes, or -1 where there is none
+   * now. As `ReadHalf.tryReadInto`, but that its room is given back at `commit`, with that of the others: the ranges of `packet` can be read until then.
    */
   nextInto(target: Uint8Array, packet?: IncomingPacket): number {
     this.#check();

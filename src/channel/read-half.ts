@@ -17,7 +17,8 @@ import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
  * The reading half of a queue. One reader at a time: while an asynchronous read is pending, or a batch is open, all others
  * throw a `TypeError`.
  *
- * A packet stays in the ring until it is released; the next read releases the one before, and so does a wait: both ends would
+ * A packet that `read` and its like return stays in the ring until it is released (`readInto` and its like give its room back themselves); the
+ * next read releases the one before, and so does a wait: both ends would
  * sleep if the room of packets that were read were never given back. All operations throw a `ChannelError` with code
  * `PeerClosed` or `PeerDied` once the ring is empty and the peer is gone, `Closed` once this end is closed, and the
  * `VmbusRingError` if the ring is corrupt, which closes the channel.
@@ -40,10 +41,8 @@ import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
  * first; // [0, 1, 2]
  * reader.tryRead(); // null: it is empty
  *
- * const target = new Uint8Array(4096);
  * writer.tryWrite(Uint8Array.of(1, 2, 3));
- * reader.tryReadInto(target); // 8: with its padding, and without an object for the packet
- * reader.tryReadInto(target); // -1: none
+ * reader.tryReadInto(new Uint8Array(4096)); // 8: with its padding, and no object made for the packet
  * ```
  */
 export class ReadHalf {
@@ -110,15 +109,23 @@ export class ReadHalf {
    * Copies the payload of the next packet, padding included, to the beginning of `target`, and gives its room back at once; returns its length
    * in bytes, or -1 where there is none now. `packet` takes the header: one of your own, made once, and used again and again. The
    * fastest way: nothing is allocated. Releases the packet before. Throws a `RangeError`, and takes nothing, where it does not fit.
+   *
+   * Only the header in `packet` is good afterwards: its place in the ring is the writer's again. For ranges, take `tryRead`, or `nextInto` of a batch.
    */
   tryReadInto(target: Uint8Array, packet: IncomingPacket = this.#header): number {
     this.begin();
     return this.#receive(target, packet);
   }
 
-  /** The same as soon as there is a packet. Leave `target` alone until then. */
-  readInto(target: Uint8Array, packet: IncomingPacket = this.#header, options: WaitOptions = {}): Promise<number> {
-    return this.wait(options, () => this.#receiveIfAny(target, packet));
+  /** The same as soon as there is a packet: leave both alone until then. With nothing but options: `readInto(target, undefined, options)`. */
+  readInto(target: Uint8Array, packet: IncomingPacket = this.#header, options?: WaitOptions): Promise<number> {
+    try {
+      const length = options === undefined ? this.tryReadInto(target, packet) : -1;
+      if (length >= 0) return Promise.resolve(length);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.wait(options ?? {}, () => this.#receiveIfAny(target, packet));
   }
 
   /** The same, blocking the thread; throws as `readSync`. */
@@ -131,7 +138,7 @@ export class ReadHalf {
   /** All packets that are there, and those that come while it is read; or `null` where there is none now. */
   tryReadBatch(): ReadBatch | null {
     this.begin();
-    return this.look(false) ? this.#openBatch() : null;
+    return this.#openBatchIfReadable() ?? null;
   }
 
   /** The same, as soon as there is a packet. */
@@ -164,7 +171,6 @@ export class ReadHalf {
    * where the code is `PeerClosed`. Leaving the loop releases the last packet and closes nothing.
    */
   [Symbol.asyncIterator](): AsyncGenerator<PacketRef, void, undefined> {
-    // The packet of before is released by the read of the next one.
     const [now, later, atEnd] = [() => this.tryRead(), () => this.read(), () => this.release()];
     return untilClosed(this.#channel, { now, later, atEnd });
   }
@@ -217,7 +223,6 @@ export class ReadHalf {
 
   #receive(target: Uint8Array, packet: IncomingPacket): number {
     const length = this.#receiveNow(target, packet);
-    // As `take` does.
     if (length >= 0 || !this.#channel.signal.seemsPeerGone || !this.look(false)) return length;
     return this.#receiveNow(target, packet);
   }
@@ -240,12 +245,14 @@ export class ReadHalf {
       if (due === null) return -1;
       this.#countTaken(packet);
       this.#takenPackets = 0;
+      // Before others are told, who may read into the same packet.
+      const length = packet.payloadLength;
       channel.signalIf(due);
+      this.onUse?.();
+      return length;
     } catch (error) {
       throw channel.failUnlessGone(error);
     }
-    this.onUse?.();
-    return packet.payloadLength;
   }
 
   /**
@@ -339,10 +346,7 @@ export class ReadHalf {
   }
 
   #openBatchIfReadable(): ReadBatch | undefined {
-    return this.look(false) ? this.#openBatch() : undefined;
-  }
-
-  #openBatch(): ReadBatch {
+    if (!this.look(false)) return undefined;
     this.#batch = new ReadBatch(this);
     return this.#batch;
   }

@@ -12,6 +12,12 @@ import { RoomRequest } from './room-request.ts';
 import { checkTimeout, checkWait, type WaitOptions } from './wait-options.ts';
 import { WriteBatch } from './write-batch.ts';
 
+/** What became of a packet: there was no room, or it was written, or published as well. */
+const FULL = 0;
+const PUT = 1;
+const SENT = 2;
+type Outcome = typeof FULL | typeof PUT | typeof SENT;
+
 /**
  * The writing half of a queue. Any number of asynchronous writes may be pending, up to 1024: they are done in the order in which
  * they were asked for, and nothing overtakes them. A pending write holds on to the caller's payload and copies nothing before it is
@@ -85,8 +91,10 @@ export class WriteHalf {
   /** Writes and publishes a packet: true. False where there is no room for it now, or others wait for room. */
   tryWrite(packet: Sendable): boolean {
     this.begin();
-    if (!this.#room.isFree || !this.put(packet, true)) return false;
-    this.commit();
+    if (!this.#room.isFree) return false;
+    const outcome = this.#put(packet, true);
+    if (outcome === FULL) return false;
+    if (outcome === PUT) this.commit();
     return true;
   }
 
@@ -203,11 +211,13 @@ export class WriteHalf {
     }
   }
 
-  /**
-   * Writes a packet: false where there is no room. It is not published, or may be, where that is to be the next thing: then there is nothing
-   * left to commit. @internal
-   */
-  put(packet: Sendable, mayPublish = false): boolean {
+  /** Writes a packet and does not publish it. False where there is no room. @internal */
+  put(packet: Sendable): boolean {
+    return this.#put(packet, false) === PUT;
+  }
+
+  /** The same; with `mayPublish`, published where all of it can be done in one call. */
+  #put(packet: Sendable, mayPublish: boolean): Outcome {
     const bare = packet instanceof Uint8Array;
     if (!bare) checkPacket(packet);
     const payload = bare ? packet : packet.payload;
@@ -219,17 +229,22 @@ export class WriteHalf {
     placed.size = size;
     placed.transactionId = transactionId;
     placed.typ = typ;
-    if (!(payload instanceof Uint8Array)) return this.#place(placed, payload);
-    // Who counts commits is told before they are published.
-    const isSent = mayPublish && this.#channel.commitLog === null;
-    return isSent ? this.#sendWhole(placed, payload) : this.#placeWhole(placed, payload);
+    if (!(payload instanceof Uint8Array)) return this.#place(placed, payload) ? PUT : FULL;
+    const { nextIn, committedIn } = this.#offset;
+    // Who counts commits is told before they are published, and what the packet's getters have put is counted by itself.
+    if (!mayPublish || placed !== this.#placed || this.#channel.commitLog !== null || nextIn !== committedIn) {
+      return this.#placeWhole(placed, payload) ? PUT : FULL;
+    }
+    return this.#sendWhole(placed, payload) ? SENT : FULL;
   }
 
-  /** All of it, the commit as well. */
+  /** Header, payload, footer and the commit in one call. */
   #sendWhole(packet: OutgoingPacket, payload: Uint8Array): boolean {
     const channel = this.#channel;
     const offset = this.#offset;
     const before = offset.nextIn;
+    // The packet's getters may have closed it.
+    channel.check();
     try {
       const due = sendFrom(this.ring, offset, packet, payload);
       if (due instanceof Full) return false;

@@ -2,18 +2,20 @@ import type { IncomingOffset } from '../ring/incoming-offset.ts';
 import type { IncomingPacket } from '../ring/incoming-packet.ts';
 import { type IncomingRing, reachesPendingSize } from '../ring/incoming-ring.ts';
 import type { Empty } from '../ring/outcome.ts';
-import { NO_PACKET, receiveFast } from './fast-receive.ts';
+import { receiveFast } from './fast-receive.ts';
+import { NO_PACKET, receiveInOrder } from './receive-in-order.ts';
 import { readInto } from './read-into.ts';
 
 // As in fast-place.ts: compiled in, not looked up.
 const fast = receiveFast;
+const inOrder = receiveInOrder;
 const noPacket = NO_PACKET;
 
 /**
  * Reads the next packet into `into`, and its payload, padding included, into the beginning of `target`, and gives the room of it back to the writer,
  * with that of all that was read before: true if the writer is to be signalled; `Empty` (`null`) where there is no packet. The same as
- * {@link readInto} and then `commitRead`, in one call, and where the ring lies in memory for threads (`accelerateMemory`) with one of
- * WebAssembly for both. Where there is no packet, nothing is given back. Compare with `null`: false means that one came.
+ * {@link readInto} and then `commitRead`, in one call; where ring and `target` lie in the same memory for threads (`accelerateMemory`, `payloadMemory`), WebAssembly
+ * does both at once. Where there is no packet, nothing is given back. Compare with `null`: false means that one came.
  *
  * The packet's place in the ring is the writer's again: what `into.payload`, `readGpaRanges` and `readTransferPageRanges` find there may be of another
  * one. For those take {@link readInto}, and `commitRead` after. How to wait where there is nothing, `IncomingRing` says.
@@ -36,7 +38,8 @@ export function receiveInto(
 ): boolean | Empty {
   const { inner } = ring;
   const oldOut = offset.committedOut;
-  const pending = fast(inner, offset, into, target);
+  let pending = fast(inner, offset, into, target);
+  if (pending < 0) pending = inOrder(inner, offset, into, target);
   if (pending === 0) return false;
   if (pending === noPacket) return null;
   if (pending < 0) return readInto(ring, offset, into, target) === null ? null : ring.commitRead(offset);

@@ -3,15 +3,17 @@ import type { OutgoingOffset } from '../ring/outgoing-offset.ts';
 import type { OutgoingPacket } from '../ring/outgoing-packet.ts';
 import type { OutgoingRing } from '../ring/outgoing-ring.ts';
 import { sendFast } from './fast-send.ts';
+import { sendElsewhere } from './send-elsewhere.ts';
 import { writeFrom } from './write-from.ts';
 
 // As in fast-place.ts: compiled in, not looked up.
 const fast = sendFast;
+const elsewhere = sendElsewhere;
 
 /**
  * Writes the next packet with `payload` in it and publishes it, with all that was written before: true if the reader is to be signalled; `Full`,
- * and nothing published, where there is no room. The same as {@link writeFrom} and then `commitWrite`, in one call, and where the ring
- * lies in memory for threads (`accelerateMemory`) in one of WebAssembly: the fastest way to send packets one by one. Ask for `instanceof Full`
+ * and nothing published, where there is no room. The same as {@link writeFrom} and then `commitWrite`, in one call; where ring and
+ * `payload` lie in the same memory for threads (`accelerateMemory`, `payloadMemory`), WebAssembly does both at once: the fastest way to send packets one by one. Ask for `instanceof Full`
  * first: it is as true as true. How to wait for room, `OutgoingRing` says. Packets with ranges gain nothing by it.
  *
  * Throws as the two do: then nothing was written or published.
@@ -43,7 +45,9 @@ export function sendFrom(
   packet: OutgoingPacket,
   payload: Uint8Array,
 ): Full | boolean {
-  const signal = fast(ring.inner, offset, packet, payload);
+  const { inner } = ring;
+  let signal = fast(inner, offset, packet, payload);
+  if (signal < 0) signal = elsewhere(inner, offset, packet, payload);
   return signal < 0 ? sendInTwoSteps(ring, offset, packet, payload) : signal !== 0;
 }
 

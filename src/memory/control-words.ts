@@ -18,7 +18,7 @@ const PENDING = CONTROL_PENDING_SEND_SIZE;
 /**
  * The one way to the control words of a ring. Nothing else in the library touches them.
  *
- * Every access is an Atomics call, hence sequentially consistent, which the store -> load rows need and the others get
+ * Every access but `peekIn` is an Atomics call or WebAssembly's, hence sequentially consistent, which the store -> load rows need and the others get
  * for free (JavaScript has no weaker one). The operations are exactly those that the protocol performs, the two commits
  * in one piece each: where the memory is a WebAssembly one, those that every packet needs are made by a {@link WasmCalls}.
  *
@@ -30,7 +30,7 @@ export class ControlWords {
 
   /** What takes the place of Atomics where the memory is a WebAssembly one; and the byte there at which the control page begins. */
   declare readonly calls: WasmCalls | null;
-  readonly page: number = 0;
+  declare readonly page: number;
 
   /** Elements of `words` when all is well; a detached or cut buffer leaves none. */
   declare readonly count: number;
@@ -56,9 +56,12 @@ export class ControlWords {
     return this.load(IN);
   }
 
-  /** Reads `in` without any order: a hint, in a memory that is there for good. What is behind it may not be visible yet. */
+  /**
+   * Reads `in` without any order: a plain read. Packets before it may not be visible yet, so load it in order before anything is decided by it.
+   * Only for WebAssembly memories, which cannot be detached: elsewhere, a buffer that is gone would read as 0. Signed: `>>> 0` makes a control word of it.
+   */
   peekIn(): number {
-    return this.#words[this.#base + IN]! >>> 0;
+    return this.#words[this.#base]!;
   }
 
   /** Reads `out`. The bytes that the peer freed by storing it may be overwritten afterwards (acquire). */
@@ -114,8 +117,8 @@ export class ControlWords {
   /** All words, one after the other: on a ring in use, no two of them need belong together. */
   snapshot(): ControlSnapshot {
     return {
-      in: this.loadIn(),
-      out: this.loadOut(),
+      in: this.load(IN),
+      out: this.load(OUT),
       interruptMask: this.load(MASK),
       pendingSendSize: this.load(PENDING),
       featureBits: this.load(CONTROL_FEATURE_BITS),

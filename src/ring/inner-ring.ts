@@ -148,13 +148,13 @@ export class InnerRing {
 
   #read(offset: number, target: Uint8Array): void {
     const { mem } = this;
-    if (typeof mem.readAligned === 'function') mem.readAligned(offset, target);
+    if (mem.readAligned) mem.readAligned(offset, target);
     else mem.readAt(offset, target);
   }
 
   #write(offset: number, source: Uint8Array): void {
     const { mem } = this;
-    if (typeof mem.writeAligned === 'function') mem.writeAligned(offset, source);
+    if (mem.writeAligned) mem.writeAligned(offset, source);
     else mem.writeAt(offset, source);
   }
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { connectedQueues, IncomingPacket, OutgoingPacketType } from '../../src/index.ts';
+import {
+  Channel,
+  connectedQueues,
+  EventSignal,
+  FlatRingMem,
+  IncomingPacket,
+  OutgoingPacketType,
+  Queue,
+  type WriteBatch,
+} from '../../src/index.ts';
 import { assertChannelError, Words } from './ends.ts';
 
 // Packets that are copied out of the ring in one call. That they come in order, whole and once, and are counted, the model says.
@@ -153,4 +162,66 @@ describe('a packet read into an array', () => {
     const expected = Array.from({ length: 4 }, (_, i) => ['writes', 'reads'].map((kind) => [kind, 1, 40, 40 * i]));
     assert.deepEqual(told, expected.flat());
   });
+
+  it('is not sent once its own getter has closed the end', () => {
+    const [sender, receiver] = connectedQueues({ ringBytes: 4096 });
+    const packet = {
+      get payload(): Uint8Array {
+        sender.close();
+        return Uint8Array.of(1);
+      },
+    };
+    assert.throws(() => sender.tryWrite(packet), { code: 'Closed' });
+    assert.equal(new Words(receiver, 'incoming').get('in'), 0);
+  });
+
+  it('is counted once, with what its own getter has put', () => {
+    const [sender, receiver] = connectedQueues({ ringBytes: 4096 });
+    const packet = {
+      get payload(): Uint8Array {
+        sender.writeBatch().tryWrite(Uint8Array.of(2));
+        return Uint8Array.of(1);
+      },
+    };
+    sender.tryWrite(packet);
+    const { packets, bytes } = sender.inspect().outgoing;
+    assert.deepEqual([packets, bytes, new Words(receiver, 'incoming').get('in')], [2, 64, 64]);
+  });
+
+  it('leaves alone what is put when the reader is signalled', () => {
+    let batch: WriteBatch | null = null;
+    const put = (): void => {
+      batch ??= local.writeBatch();
+      batch.tryWrite(Uint8Array.of(2));
+    };
+    const [local, remote] = signalledQueues(put);
+    remote.channel.incoming.setInterruptMask(false);
+    local.tryWrite(Uint8Array.of(1));
+    const ring = new Words(remote, 'incoming');
+    assert.ok(batch !== null, 'nobody was signalled');
+    assert.equal(ring.get('in'), 32);
+    (batch as WriteBatch).revert();
+    assert.equal(remote.tryReadInto(new Uint8Array(8)), 8);
+    assert.equal(remote.tryReadInto(new Uint8Array(8)), -1);
+  });
+
+  it('has the length that was copied, whatever is read when the writer is signalled', () => {
+    const [writer, reader] = signalledQueues(null, () => reader.tryReadInto(new Uint8Array(2000)));
+    writer.tryWrite(new Uint8Array(2000));
+    writer.tryWrite(new Uint8Array(1000));
+    writer.channel.outgoing.setPendingSendSize(3000);
+    assert.equal(reader.tryReadInto(new Uint8Array(2000)), 2000);
+  });
 });
+
+/** Two queues that call these when they signal the other one. */
+function signalledQueues(onWrite: (() => void) | null, onRead: (() => void) | null = null): [Queue, Queue] {
+  const rings = [new FlatRingMem(4096), new FlatRingMem(4096)] as const;
+  const writer = new Channel({
+    incoming: rings[0],
+    outgoing: rings[1],
+    signal: new EventSignal(onWrite ?? (() => {})),
+  });
+  const reader = new Channel({ incoming: rings[1], outgoing: rings[0], signal: new EventSignal(onRead ?? (() => {})) });
+  return [new Queue(writer), new Queue(reader)];
+}

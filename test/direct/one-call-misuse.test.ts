@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  accelerateMemory,
+  BufferPages,
   FlatRingMem,
   Full,
   IncomingPacket,
@@ -8,11 +10,16 @@ import {
   type OutgoingOffset,
   OutgoingPacketType,
   OutgoingRing,
+  type PageLocation,
   PagedRange,
+  PagedRingMem,
   readInto,
+  receiveInto,
   sendFrom,
+  type SharedWasmMemory,
   writeFrom,
 } from '../../src/index.ts';
+import { allocateShared } from '../../src/transport/threads/shared-memory.ts';
 import { assertRingError } from '../support/assert-errors.ts';
 import { resizableBuffer } from '../support/vanishing-buffers.ts';
 
@@ -121,6 +128,56 @@ describe('packets in one call', () => {
     assert.throws(() => readInto(second.incoming, reads, into, payload), TypeError);
     assert.equal(reads.inspect().nextOut, 2 * 32);
     assert.throws(() => writeFrom(first.incoming as unknown as OutgoingRing, read, packet, payload), TypeError);
+  });
+
+  for (const kind of ['flat', 'paged'] as const) {
+    it(`are not sent by the offset of a reader, and not while its own getter has begun another one, in memory for threads, ${kind}`, () => {
+      const shared = allocateShared(131_072) as SharedWasmMemory;
+      assert.equal(accelerateMemory(shared), true);
+      const { buffer } = shared;
+      const page = (byteOffset: number): PageLocation => ({ buffer, byteOffset });
+      const memory =
+        kind === 'flat'
+          ? new FlatRingMem(8192, buffer)
+          : new PagedRingMem(new BufferPages(page(0), [page(4096), page(16_384)]));
+      const [outgoing, incoming] = [new OutgoingRing(memory), new IncomingRing(memory)];
+      const [writes, reads] = [outgoing.outgoing(), incoming.incoming()];
+      for (const payload of [new Uint8Array(buffer, 65_536, 64), new Uint8Array(64)]) {
+        for (let i = 0; i < 2; i++) memory.writeAt(0, payload);
+        const packet = { transactionId: 1, size: 64, typ: IN_BAND };
+        const none = incoming as unknown as OutgoingRing;
+        assert.throws(() => sendFrom(none, reads as unknown as OutgoingOffset, packet, payload), TypeError);
+        const begins = {
+          ...packet,
+          get size(): number {
+            const range = outgoing.write(writes, { transactionId: 2, size: 40, typ: IN_BAND });
+            if (!(range instanceof Full)) range.writer(outgoing);
+            return 64;
+          },
+        };
+        assert.throws(() => sendFrom(outgoing, writes, begins, payload), RangeError);
+        assert.equal(memory.control()[0], 0);
+        writes.revert();
+      }
+      assert.equal(incoming.read(reads), null);
+    });
+  }
+
+  it('are not consumed where the packet takes no header', () => {
+    const shared = allocateShared(65_536) as SharedWasmMemory;
+    assert.equal(accelerateMemory(shared), true);
+    const memory = new FlatRingMem(4096, shared.buffer);
+    const [outgoing, incoming] = [new OutgoingRing(memory), new IncomingRing(memory)];
+    const [writes, reads] = [outgoing.outgoing(), incoming.incoming()];
+    const target = new Uint8Array(shared.buffer, 32_768, 64);
+    for (let i = 0; i < 2; i++) memory.readAt(0, target);
+    writeFrom(outgoing, writes, { transactionId: 1, size: 64, typ: IN_BAND }, new Uint8Array(64));
+    outgoing.commitWrite(writes);
+    for (const none of [null, Object.freeze(new IncomingPacket())]) {
+      assert.throws(() => receiveInto(incoming, reads, none as IncomingPacket, target), TypeError);
+      assert.deepEqual([reads.inspect().nextOut, memory.control()[1]], [0, 0]);
+    }
+    assert.equal(receiveInto(incoming, reads, new IncomingPacket(), target), false);
   });
 
   it('are refused where their ranges take more than 2^31 or 2^32 bytes', () => {
