@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Counterexample } from './explore.ts';
+import { FAULTS } from './planted.ts';
+import { type BeforeSleep, type Options, run } from './programs.ts';
+
+// The library's own ends, over the window of a FlatRingMem, in every order that their accesses to control words can have, with no bound on
+// preemptions. What takes longer is in three-packets.race.ts.
+
+/** The first two fill the ring, the third one has to wait for room, and its footer comes to lie where the first one's header was. */
+const NEARLY_FULL = { packets: 3, payloadBytes: 1344 } as const satisfies Options;
+
+describe('every interleaving of', () => {
+  for (const [name, options] of [
+    ['1 packet', { packets: 1 }],
+    ['2 packets', { packets: 2 }],
+    ['4 packets in batches of 2', { packets: 4, batch: 2 }],
+    ['2 packets, a ring with room for 1', { packets: 2, payloadBytes: 4000 }],
+  ] as const satisfies readonly (readonly [string, Options])[]) {
+    it(`${name}: all arrive, in order, nobody sleeps for ever, and no access is a race`, (t) => {
+      const { states, ends, steps } = run(options, options);
+      t.diagnostic(`${states} states, ${ends} of them ends, ${steps} steps`);
+      assert.ok(ends > 0);
+    });
+  }
+});
+
+describe('a planted fault is found:', () => {
+  for (const fault of FAULTS) {
+    it(fault.name, () => {
+      const options = { ...NEARLY_FULL, fault };
+      assert.throws(() => run(options, options), isCounterexample(fault.found));
+    });
+  }
+
+  for (const side of ['writer', 'reader'] as const) {
+    for (const beforeSleep of ['look, ask', 'ask', 'look'] as const satisfies readonly BeforeSleep[]) {
+      it(`the ${side} does '${beforeSleep}' before it sleeps, and not 'ask, look'`, () => {
+        const wrong = { ...NEARLY_FULL, beforeSleep };
+        const found = isCounterexample(/sleep for ever/);
+        if (side === 'writer') assert.throws(() => run(wrong, NEARLY_FULL), found);
+        else assert.throws(() => run(NEARLY_FULL, wrong), found);
+      });
+    }
+  }
+});
+
+function isCounterexample(found: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof Counterexample && found.test(error.message);
+}

@@ -1,0 +1,108 @@
+import { CONTROL_IN, CONTROL_INTERRUPT_MASK, CONTROL_OUT, CONTROL_PENDING_SEND_SIZE, Full } from '../../src/index.ts';
+import type { IncomingRing, OutgoingRing } from '../../src/index.ts';
+
+/** What is made wrong at one of the two ends, before it does anything. */
+export interface Fault {
+  readonly name: string;
+  readonly writer?: (ring: OutgoingRing) => void;
+  readonly reader?: (ring: IncomingRing) => void;
+  /** What is found. */
+  readonly found: RegExp;
+}
+
+const ASLEEP = /sleep for ever/;
+
+/** One access each, left out or out of order, of those that the protocol asks of the two ends. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'the mask is loaded before in is stored',
+    found: ASLEEP,
+    writer: ({ inner: { control } }) => {
+      control.commitWrite = (newIn, oldIn) => {
+        const mask = control.load(CONTROL_INTERRUPT_MASK);
+        control.store(CONTROL_IN, newIn);
+        return mask === 0 && control.load(CONTROL_OUT) === oldIn;
+      };
+    },
+  },
+  {
+    name: 'out is loaded before in is stored',
+    found: ASLEEP,
+    writer: ({ inner: { control } }) => {
+      control.commitWrite = (newIn, oldIn) => {
+        const out = control.load(CONTROL_OUT);
+        control.store(CONTROL_IN, newIn);
+        return control.load(CONTROL_INTERRUPT_MASK) === 0 && out === oldIn;
+      };
+    },
+  },
+  {
+    name: 'the writer never signals',
+    found: ASLEEP,
+    writer: ({ inner: { control } }) => {
+      control.commitWrite = (newIn) => {
+        control.store(CONTROL_IN, newIn);
+        return false;
+      };
+    },
+  },
+  {
+    name: 'the pending send size is loaded before out is stored',
+    found: ASLEEP,
+    reader: ({ inner: { control } }) => {
+      control.commitRead = (newOut) => {
+        const pending = control.load(CONTROL_PENDING_SEND_SIZE);
+        control.store(CONTROL_OUT, newOut);
+        return pending;
+      };
+    },
+  },
+  {
+    name: 'in is stored before the footer',
+    found: /no footer/,
+    writer: (ring) => {
+      const { inner } = ring;
+      const put = inner.putUnit.bind(inner);
+      const units: (() => void)[] = [];
+      inner.putUnit = (...unit) => void units.push(() => put(...unit));
+      const commit = inner.control.commitWrite.bind(inner.control);
+      inner.control.commitWrite = (newIn, oldIn) => {
+        const last = units.pop();
+        for (const unit of units.splice(0)) unit();
+        const signal = commit(newIn, oldIn);
+        last?.();
+        return signal;
+      };
+    },
+  },
+  {
+    name: 'in is stored before the packet',
+    found: /DataRace|no footer/,
+    writer: (ring) => {
+      const { inner } = ring;
+      const write = ring.write.bind(ring);
+      ring.write = (offset, packet) => {
+        const before = offset.nextIn;
+        const range = write(offset, packet);
+        if (range instanceof Full) return range;
+        inner.control.store(CONTROL_IN, offset.nextIn);
+        offset.nextIn = before;
+        return write(offset, packet);
+      };
+    },
+  },
+  {
+    name: 'out is stored before the packet is loaded',
+    found: /DataRace|AssertionError|VmbusRingError/,
+    reader: (ring) => {
+      const read = ring.read.bind(ring);
+      ring.read = (offset, into) => {
+        const packet = read(offset, into);
+        if (packet === null) return null;
+        ring.inner.control.store(CONTROL_OUT, offset.nextOut);
+        offset.nextOut = offset.committedOut;
+        return read(offset, into);
+      };
+    },
+  },
+];

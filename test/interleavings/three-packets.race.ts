@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Options, run } from './programs.ts';
+
+describe('every interleaving of', () => {
+  for (const [name, writer, reader] of [
+    ['3 packets', { packets: 3 }, { packets: 3 }],
+    ['3 packets, a ring with room for 2', { packets: 3, payloadBytes: 1344 }, { packets: 3 }],
+    ['3 packets, a ring with room for 1', { packets: 3, payloadBytes: 4000 }, { packets: 3 }],
+    ['3 packets, written in batches of 2', { packets: 3, payloadBytes: 1344, batch: 2 }, { packets: 3 }],
+    ['3 packets, given back in batches of 2', { packets: 3, payloadBytes: 1344 }, { packets: 3, batch: 2 }],
+  ] as const satisfies readonly (readonly [string, Options, Options])[]) {
+    it(`${name}: all arrive, in order, nobody sleeps for ever, and no access is a race`, (t) => {
+      const { states, ends, steps } = run(writer, reader);
+      t.diagnostic(`${states} states, ${ends} of them ends, ${steps} steps`);
+      assert.ok(ends > 0);
+    });
+  }
+});
