@@ -2,6 +2,9 @@ import { Fiber, type Program } from './fiber.ts';
 import { describe } from './replay.ts';
 import { SIDES, World } from './world.ts';
 
+/** The smallest ring that there is. */
+export const RING_BYTES = 4096;
+
 /** What was found. */
 export interface Exploration {
   /** Moments that differ. */
@@ -35,18 +38,19 @@ function trailOf(moment: Moment): string {
 }
 
 /**
- * Every interleaving of the two programs, on a ring that begins empty: each step of either side in every order. Data are no steps: they may be left out
+ * Every interleaving of the two programs, on a ring that is empty, or holds a packet of `filledBytes`: each step of either side in every order. Data are no steps: they may be left out
  * because no access to them is a race, which is checked (`World.touch`), so that it makes no difference when they happen.
  *
  * Throws a `Counterexample` where a side throws, or both sleep and nobody is left to wake them. `atEnd` is called for each end.
  */
 export function explore(
   programs: { readonly writer: Program; readonly reader: Program },
-  { ringBytes = 4096, limit = 1_000_000 }: { ringBytes?: number; limit?: number } = {},
+  { filledBytes = 0, limit = 1_000_000 }: { readonly filledBytes?: number; readonly limit?: number } = {},
 ): Exploration {
   const seen = new Set<string>();
   let [ends, steps] = [0, 0];
-  const world = new World(ringBytes);
+  const world = new World(RING_BYTES);
+  if (filledBytes > 0) world.fill(filledBytes);
   const fibers = SIDES.map((side) => new Fiber(side, programs[side]));
   for (const fiber of fibers) fiber.run(world, 0);
   const open: Moment[] = [{ world, fibers, trail: null }];

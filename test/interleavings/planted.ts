@@ -8,6 +8,8 @@ export interface Fault {
   readonly reader?: (ring: IncomingRing) => void;
   /** What is found. */
   readonly found: RegExp;
+  /** Whether it lies beneath what packets by one call take as well. */
+  readonly byOneCall: boolean;
 }
 
 const ASLEEP = /sleep for ever/;
@@ -16,6 +18,7 @@ const ASLEEP = /sleep for ever/;
 export const FAULTS: readonly Fault[] = [
   {
     name: 'the mask is loaded before in is stored',
+    byOneCall: true,
     found: ASLEEP,
     writer: ({ inner: { control } }) => {
       control.commitWrite = (newIn, oldIn) => {
@@ -27,6 +30,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'out is loaded before in is stored',
+    byOneCall: true,
     found: ASLEEP,
     writer: ({ inner: { control } }) => {
       control.commitWrite = (newIn, oldIn) => {
@@ -38,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the writer never signals',
+    byOneCall: true,
     found: ASLEEP,
     writer: ({ inner: { control } }) => {
       control.commitWrite = (newIn) => {
@@ -48,6 +53,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'the pending send size is loaded before out is stored',
+    byOneCall: true,
     found: ASLEEP,
     reader: ({ inner: { control } }) => {
       control.commitRead = (newOut) => {
@@ -59,6 +65,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'in is stored before the footer',
+    byOneCall: false,
     found: /no footer/,
     writer: (ring) => {
       const { inner } = ring;
@@ -77,6 +84,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'in is stored before the packet',
+    byOneCall: false,
     found: /DataRace|no footer/,
     writer: (ring) => {
       const { inner } = ring;
@@ -93,6 +101,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'out is stored before the packet is loaded',
+    byOneCall: false,
     found: /DataRace|AssertionError|VmbusRingError/,
     reader: (ring) => {
       const read = ring.read.bind(ring);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CONTROL_IN } from '../../src/index.ts';
+import { CONTROL_IN, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
 
 /** The two sides of a ring. */
 export const SIDES = ['writer', 'reader'] as const;
@@ -45,6 +45,7 @@ export class World {
   /** Units that were stored since `in` was. */
   readonly #unpublished: Set<number>;
 
+  /** A ring that is empty, or a copy of another one. */
   constructor(ringBytes: number, from: World | null = null) {
     this.words = from === null ? new Int32Array(32) : from.words.slice();
     this.data = from === null ? new Uint8Array(ringBytes) : from.data.slice();
@@ -65,6 +66,14 @@ export class World {
 
   clone(): World {
     return new World(this.data.length, this);
+  }
+
+  /** Has one packet of so many bytes in the ring, all but its payload: published long ago. */
+  fill(bytes: number): void {
+    const words = new Int32Array(this.data.buffer);
+    words[0] = PACKET_TYPE_IN_BAND | ((DESCRIPTOR_SIZE / 8) << 16);
+    words[1] = (bytes - FOOTER_SIZE) / 8;
+    this.words[CONTROL_IN] = bytes;
   }
 
   /** What distinguishes two moments in which both sides have done and seen the same. */
