@@ -1,6 +1,5 @@
-import type { FlatRingMem } from '../../src/index.ts';
 import { Replay, type Seen, type Step } from './replay.ts';
-import { steppedMemory } from './stepped-memory.ts';
+import { type Kind, type SteppedMemory, steppedMemory } from './stepped-memory.ts';
 import { otherSide, type Side, type World } from './world.ts';
 
 /** How a side wakes the other one, and sleeps until it is woken. */
@@ -10,7 +9,10 @@ export interface Signals {
 }
 
 /** What one side runs: the library's own calls. A function of what it sees, and of nothing else. */
-export type Program = (memory: FlatRingMem, signals: Signals) => void;
+export interface Program {
+  readonly kind: Kind;
+  run(memory: SteppedMemory, signals: Signals): void;
+}
 
 /** One side at one moment: what it has seen so far, and what it is about to do. */
 export class Fiber {
@@ -43,7 +45,7 @@ export class Fiber {
   run(world: World, steps: number): void {
     const { side } = this;
     const replay = new Replay(this.#seen, steps);
-    const { memory, close } = steppedMemory(world, side, replay);
+    const memory = steppedMemory(world, side, replay, this.#program.kind);
     const signals: Signals = {
       signal: () => {
         replay.step({ op: 'signal' }, (): undefined => {
@@ -57,9 +59,9 @@ export class Fiber {
       },
     };
     try {
-      replay.run(() => this.#program(memory, signals));
+      replay.run(() => this.#program.run(memory, signals));
     } finally {
-      close();
+      memory.close();
     }
     this.#seen = replay.seen;
     this.path += replay.done;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {
-  type FlatRingMem,
   Full,
   IncomingPacket,
   IncomingRing,
@@ -13,6 +12,7 @@ import {
 import { type Exploration, explore, RING_BYTES } from './explore.ts';
 import type { Program, Signals } from './fiber.ts';
 import type { Fault } from './planted.ts';
+import type { Kind, SteppedMemory } from './stepped-memory.ts';
 
 /** What a side does before it sleeps: ask for a signal, then look once more, as the protocol has it; or what does not do. */
 export type BeforeSleep = 'ask, look' | 'look, ask' | 'ask' | 'look';
@@ -27,6 +27,8 @@ export interface Options {
   readonly roomBytes?: number;
   /** Each packet by `sendFrom` and `receiveInto`, with its payload out of an array and into one. */
   readonly direct?: boolean;
+  /** Control words and copies by WebAssembly; the arrays then lie in the memory. */
+  readonly kind?: Kind;
   readonly fault?: Fault;
   readonly beforeSleep?: BeforeSleep;
 }
@@ -46,8 +48,12 @@ function sleep(before: BeforeSleep, ask: () => void, isReady: () => boolean, wai
   if (!isAwake) wait();
 }
 
+function arrayFor(memory: SteppedMemory, { kind }: Options, bytes: number): Uint8Array {
+  return kind === 'wasm' ? memory.arrayIn(bytes) : new Uint8Array(bytes);
+}
+
 /** A writer that sleeps where there is no room. */
-function openWriter(memory: FlatRingMem, signals: Signals, options: Options) {
+function openWriter({ memory }: SteppedMemory, signals: Signals, options: Options) {
   const { payloadBytes = 8, fault, beforeSleep = 'ask, look' } = options;
   const ring = new OutgoingRing(memory);
   fault?.writer?.(ring);
@@ -66,7 +72,7 @@ function openWriter(memory: FlatRingMem, signals: Signals, options: Options) {
 
 /** Sends packets, publishes each batch. */
 function writeAll(options: Options): Program {
-  return (memory, signals) => {
+  const program: Program['run'] = (memory, signals) => {
     const { ring, offset, packet, sleepUntilRoom } = openWriter(memory, signals, options);
     const { packets, batch = 1 } = options;
     const publish = (): void => {
@@ -80,15 +86,16 @@ function writeAll(options: Options): Program {
       if (i % batch === 0 || i === packets) publish();
     }
   };
+  return { kind: options.kind ?? 'javascript', run: program };
 }
 
 /** Sends packets, each in one call. */
 function sendAll(options: Options): Program {
-  return (memory, signals) => {
+  const program: Program['run'] = (memory, signals) => {
     const { ring, offset, payloadBytes, packet, sleepUntilRoom } = openWriter(memory, signals, options);
-    const payload = new Uint8Array(payloadBytes);
+    const payload = arrayFor(memory, options, payloadBytes);
     // Only arrays that were seen twice go the fast way.
-    for (let i = 0; i < 2; i++) memory.window!.source.see(payload);
+    for (let i = 0; i < 2; i++) memory.memory.window!.source.see(payload);
     for (let i = 1; i <= options.packets; i++) {
       payload.fill(i);
       for (;;) {
@@ -99,10 +106,11 @@ function sendAll(options: Options): Program {
       }
     }
   };
+  return { kind: options.kind ?? 'javascript', run: program };
 }
 
 /** A reader that sleeps where there is no packet, and has read the one that was there already. */
-function openReader(memory: FlatRingMem, signals: Signals, options: Options) {
+function openReader({ memory }: SteppedMemory, signals: Signals, options: Options) {
   const { roomBytes, fault, beforeSleep = 'ask, look' } = options;
   const ring = new IncomingRing(memory);
   fault?.reader?.(ring);
@@ -124,7 +132,7 @@ function openReader(memory: FlatRingMem, signals: Signals, options: Options) {
 
 /** Receives packets in order, gives each batch back. */
 function readAll(options: Options): Program {
-  return (memory, signals) => {
+  const program: Program['run'] = (memory, signals) => {
     const { ring, offset, giveBack, sleepUntilPacket } = openReader(memory, signals, options);
     const { packets, batch = 1 } = options;
     for (let i = 1; i <= packets; i++) {
@@ -138,16 +146,17 @@ function readAll(options: Options): Program {
       if (i % batch === 0) giveBack();
     }
   };
+  return { kind: options.kind ?? 'javascript', run: program };
 }
 
 /** Receives packets in order, each in one call. */
 function receiveAll(options: Options): Program {
-  return (memory, signals) => {
+  const program: Program['run'] = (memory, signals) => {
     const { ring, offset, sleepUntilPacket } = openReader(memory, signals, options);
     const { packets, payloadBytes = 8 } = options;
-    const target = new Uint8Array(Math.ceil(payloadBytes / 8) * 8);
+    const target = arrayFor(memory, options, Math.ceil(payloadBytes / 8) * 8);
     const packet = new IncomingPacket();
-    for (let i = 0; i < 2; i++) memory.window!.target.see(target);
+    for (let i = 0; i < 2; i++) memory.memory.window!.target.see(target);
     for (let i = 1; i <= packets; i++) {
       for (;;) {
         const received = receiveInto(ring, offset, packet, target);
@@ -159,4 +168,5 @@ function receiveAll(options: Options): Program {
       assert.deepEqual(target.subarray(0, payloadBytes), new Uint8Array(payloadBytes).fill(i), 'another payload');
     }
   };
+  return { kind: options.kind ?? 'javascript', run: program };
 }

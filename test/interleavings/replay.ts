@@ -1,11 +1,13 @@
 /** What one side does that the other one can tell from what it does before and after it. */
 export type Step =
-  | { readonly op: 'load' | 'store'; readonly word: number; readonly value?: number }
+  | { readonly op: 'load' | 'store' | 'peek'; readonly word: number; readonly value?: number }
+  | { readonly op: 'guess'; readonly offset: number }
   | { readonly op: 'signal' | 'wait' };
 
 const NAMES: Readonly<Record<number, string>> = { 0: 'in', 1: 'out', 2: 'mask', 3: 'pending', 16: 'features' };
 
 export function describe(step: Step): string {
+  if ('offset' in step) return `${step.op} data ${step.offset}`;
   if (!('word' in step)) return step.op;
   return `${step.op} ${NAMES[step.word]}${step.value === undefined ? '' : ` ${step.value}`}`;
 }

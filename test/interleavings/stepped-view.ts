@@ -6,6 +6,20 @@ export interface DataAccess {
   store(offset: number, bytes: number, write: () => void): void;
 }
 
+/** Words of a control page as the library keeps them: they can be peeked at, and handed to Atomics. */
+export function steppedControl(words: Int32Array, peek: (word: number) => number): Int32Array {
+  return new Proxy(words, {
+    get(target, key) {
+      if (typeof key === 'string' && /^\d+$/.test(key)) return peek(Number(key));
+      if (key === 'length' || key === 'byteOffset') return Reflect.get(target, key, target);
+      throw new Error(`an access that is no step: ${String(key)}`);
+    },
+    set: () => {
+      throw new Error('a plain store to a control word');
+    },
+  });
+}
+
 /** A view that looks like `view`, whose data begin at byte `start` of it: its elements are those of `data`, by `access`. Anything else that is asked of it throws. */
 export function steppedView<V extends View>(view: V, start: number, data: Uint8Array, access: DataAccess): V {
   const width = view.BYTES_PER_ELEMENT;

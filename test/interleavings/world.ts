@@ -87,6 +87,11 @@ export class World {
     return this.words[word]!;
   }
 
+  /** A plain load, which orders nothing. */
+  peekWord(word: number): number {
+    return this.words[word]!;
+  }
+
   storeWord(side: Side, word: number, value: number): void {
     const i = SIDES.indexOf(side) as 0 | 1;
     const clock = this.#clocks[i];
