@@ -20,10 +20,6 @@ describe('every interleaving of', () => {
     ['2 packets, by one call, a ring with room for 1', { packets: 2, direct: true, roomBytes: 40 }],
     ['2 packets, by WebAssembly', { packets: 2, kind: 'wasm' }],
     ['1 packet, by one call of WebAssembly', { packets: 1, direct: true, payloadBytes: 13, kind: 'wasm' }],
-    [
-      '2 packets, by one call of WebAssembly, a ring with room for 1',
-      { packets: 2, direct: true, roomBytes: 40, kind: 'wasm' },
-    ],
   ] as const satisfies readonly (readonly [string, Options])[]) {
     it(`${name}: all arrive, in order, nobody sleeps for ever, and no access is a race`, (t) => {
       const { states, ends, steps } = run(options);
