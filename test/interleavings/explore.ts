@@ -65,15 +65,23 @@ export function explore(
       ends++;
     }
     for (const fiber of able) {
-      steps++;
-      open.push(after(moment, fiber));
+      for (let choice = 0; choice < choicesOf(moment.world, fiber); choice++) {
+        steps++;
+        open.push(after(moment, fiber, choice));
+      }
     }
   }
   return { states: seen.size, ends, steps };
 }
 
-function after(moment: Moment, fiber: Fiber): Moment {
+/** In how many ways the next step of `fiber` can end. */
+function choicesOf(world: World, { next, side }: Fiber): number {
+  return next !== null && (next.op === 'peek' || next.op === 'guess') ? world.choices(side, next) : 1;
+}
+
+function after(moment: Moment, fiber: Fiber, choice: number): Moment {
   const world = moment.world.clone();
+  world.choice = choice;
   const fibers = moment.fibers.map((each) => each.clone());
   const mine = fibers[moment.fibers.indexOf(fiber)]!;
   const trail = { step: `${fiber.side}: ${describe(fiber.next!)}`, before: moment.trail };

@@ -1,5 +1,7 @@
 import { CONTROL_IN, CONTROL_INTERRUPT_MASK, CONTROL_OUT, CONTROL_PENDING_SEND_SIZE, Full } from '../../src/index.ts';
 import type { IncomingRing, OutgoingRing } from '../../src/index.ts';
+import type { WasmCalls } from '../../src/memory/wasm-calls.ts';
+import type { Kind } from './stepped-memory.ts';
 
 /** What is made wrong at one of the two ends, before it does anything. */
 export interface Fault {
@@ -10,6 +12,8 @@ export interface Fault {
   readonly found: RegExp;
   /** Whether it lies beneath what packets by one call take as well. */
   readonly byOneCall: boolean;
+  /** Where it is only there. */
+  readonly kind?: Kind;
 }
 
 const ASLEEP = /sleep for ever/;
@@ -61,6 +65,22 @@ export const FAULTS: readonly Fault[] = [
         control.store(CONTROL_OUT, newOut);
         return pending;
       };
+    },
+  },
+  {
+    name: 'what was read before the acquire is not compared after it',
+    byOneCall: true,
+    kind: 'wasm',
+    found: /another packet/,
+    reader: ({ inner: { control } }) => {
+      const calls = control.calls!;
+      const receiveSeen: WasmCalls['receiveSeen'] = (page, _size, _out, newOut, _available, at, ...rest) => {
+        const [, length, , , target] = rest;
+        calls.loadIn(page);
+        calls.copy(target, at + 16, ((length & 0xffff) - 2) * 8);
+        return calls.commitRead(page, newOut) === 0 ? 0 : 1;
+      };
+      (control as { calls: WasmCalls }).calls = { ...calls, receiveSeen };
     },
   },
   {

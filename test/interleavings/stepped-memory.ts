@@ -42,7 +42,7 @@ export interface SteppedMemory {
 
 /**
  * Control words are steps, data are accesses between them. But what is loaded between a peek at a control word and the next step that orders
- * something is a guess: a race that is meant, and a step itself.
+ * something is a guess: a race that is meant, and a step itself, which may find what is there or what was.
  */
 function accessesOf(world: World, side: Side, replay: Replay): Accesses {
   let isGuessing = false;
@@ -59,10 +59,13 @@ function accessesOf(world: World, side: Side, replay: Replay): Accesses {
     },
     peekWord: (word) => {
       isGuessing = true;
-      return replay.step({ op: 'peek', word }, () => world.peekWord(word));
+      return replay.step({ op: 'peek', word }, () => world.guess(side, { word }));
     },
     load: (offset, bytes, read) => {
-      if (isGuessing) return replay.step({ op: 'guess', offset }, read);
+      if (isGuessing) {
+        if (bytes !== 4) throw new Error(`a guess of ${bytes} bytes`);
+        return replay.step({ op: 'guess', offset }, () => world.guess(side, { offset }));
+      }
       return replay.access(() => {
         world.touch(side, 'load', offset, bytes);
         return read();
@@ -72,6 +75,7 @@ function accessesOf(world: World, side: Side, replay: Replay): Accesses {
       replay.access((): undefined => {
         world.touch(side, 'store', offset, bytes);
         write();
+        world.stored(side, offset, bytes);
       });
     },
   };

@@ -15,7 +15,6 @@ describe('every interleaving of', () => {
       '2 packets, by one call of WebAssembly, a ring with room for 1',
       { packets: 2, direct: true, roomBytes: 40, kind: 'wasm' },
     ],
-    ['3 packets, by one call of WebAssembly', { packets: 3, direct: true, kind: 'wasm' }],
     ['3 packets, by one call, a ring with room for 2', { packets: 3, direct: true, roomBytes: 72 }],
     [
       '3 packets, by one call, of 13 bytes, across the end',

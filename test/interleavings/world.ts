@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { History, type Place } from './history.ts';
 import { CONTROL_IN, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
 
 /** The two sides of a ring. */
@@ -44,6 +45,9 @@ export class World {
   readonly #loaded: Map<number, Clock>;
   /** Units that were stored since `in` was. */
   readonly #unpublished: Set<number>;
+  readonly #history: History;
+  /** Which of the values that a plain load without order may find the next one of them finds. */
+  choice = 0;
 
   /** A ring that is empty, or a copy of another one. */
   constructor(ringBytes: number, from: World | null = null) {
@@ -62,6 +66,7 @@ export class World {
     this.#stored = new Map(from === null ? [] : from.#stored);
     this.#loaded = new Map(from === null ? [] : from.#loaded);
     this.#unpublished = new Set(from === null ? [] : from.#unpublished);
+    this.#history = new History(from === null ? null : from.#history);
   }
 
   clone(): World {
@@ -74,6 +79,8 @@ export class World {
     words[0] = PACKET_TYPE_IN_BAND | ((DESCRIPTOR_SIZE / 8) << 16);
     words[1] = (bytes - FOOTER_SIZE) / 8;
     this.words[CONTROL_IN] = bytes;
+    this.#history.record({ word: CONTROL_IN }, bytes, 0);
+    for (const i of [0, 1]) this.#history.record({ offset: 4 * i }, words[i]!, 0);
   }
 
   /** What distinguishes two moments in which both sides have done and seen the same. */
@@ -87,9 +94,20 @@ export class World {
     return this.words[word]!;
   }
 
-  /** A plain load, which orders nothing. */
-  peekWord(word: number): number {
-    return this.words[word]!;
+  /** How many values a plain load that nothing orders may find: of a control word, or of four bytes of data. */
+  choices(side: Side, place: Place): number {
+    return this.#history.candidates(place, this.#otherTime(side)).length;
+  }
+
+  /** Such a load: finds the one of them that was chosen. */
+  guess(side: Side, place: Place): number {
+    return this.#history.candidates(place, this.#otherTime(side))[this.choice]!;
+  }
+
+  /** How much of what the other side did is known to this one. */
+  #otherTime(side: Side): number {
+    const i = SIDES.indexOf(side) as 0 | 1;
+    return this.#clocks[i][(1 - i) as 0 | 1];
   }
 
   storeWord(side: Side, word: number, value: number): void {
@@ -97,8 +115,18 @@ export class World {
     const clock = this.#clocks[i];
     if (word === CONTROL_IN) this.#publish(value);
     this.words[word] = value;
+    this.#history.record({ word }, value, clock[i]);
     this.#wordClocks.set(word, [...clock]);
     clock[i]++;
+  }
+
+  /** Data were stored there. */
+  stored(side: Side, offset: number, bytes: number): void {
+    const i = SIDES.indexOf(side) as 0 | 1;
+    const words = new Int32Array(this.data.buffer);
+    for (let at = offset >> 2; at < (offset + bytes + 3) >> 2; at++) {
+      this.#history.record({ offset: 4 * at }, words[at]!, this.#clocks[i][i]);
+    }
   }
 
   /** Checks that what the other side did to these bytes is known to this one. */
