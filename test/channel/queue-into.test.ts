@@ -39,8 +39,10 @@ describe('a packet read into an array', () => {
       (packet: IncomingPacket) => receiver.readInto(target, packet),
       (packet: IncomingPacket) => receiver.readIntoSync(target, packet),
       (packet: IncomingPacket) => {
-        using batch = receiver.tryReadBatch()!;
-        return batch.nextInto(target, packet);
+        const batch = receiver.tryReadBatch()!;
+        const length = batch.nextInto(target, packet);
+        batch.commit();
+        return length;
       },
     ];
     for (const [i, read] of ways.entries()) {
@@ -88,7 +90,7 @@ describe('a packet read into an array', () => {
     assert.throws(() => receiver.readIntoSync(small), RangeError);
     await assert.rejects(receiver.readInto(small), RangeError);
     assert.throws(() => receiver.tryReadInto([] as unknown as Uint8Array), TypeError);
-    using batch = receiver.tryReadBatch()!;
+    const batch = receiver.tryReadBatch()!;
     assert.throws(() => batch.nextInto(small), RangeError);
     assert.deepEqual(look(), before);
     assert.deepEqual([...small], [...new Uint8Array(39)]);
