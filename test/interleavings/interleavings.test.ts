@@ -17,7 +17,6 @@ describe('every interleaving of', () => {
     ['4 packets in batches of 2', { packets: 4, batch: 2 }],
     ['2 packets, a ring with room for 1', { packets: 2, roomBytes: 40 }],
     ['1 packet, by one call', { packets: 1, direct: true, payloadBytes: 13 }],
-    ['2 packets, by one call, a ring with room for 1', { packets: 2, direct: true, roomBytes: 40 }],
     ['2 packets, by WebAssembly', { packets: 2, kind: 'wasm' }],
     ['1 packet, by one call of WebAssembly', { packets: 1, direct: true, payloadBytes: 13, kind: 'wasm' }],
   ] as const satisfies readonly (readonly [string, Options])[]) {

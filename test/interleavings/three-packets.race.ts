@@ -10,6 +10,7 @@ describe('every interleaving of', () => {
     ['3 packets, a ring with room for 2 that is full', { packets: 3, roomBytes: 72 }],
     ['3 packets, written in batches of 2', { packets: 3, payloadBytes: 1344, batch: 2 }, { packets: 3 }],
     ['3 packets, given back in batches of 2', { packets: 3, payloadBytes: 1344 }, { packets: 3, batch: 2 }],
+    ['2 packets, by one call, a ring with room for 1', { packets: 2, direct: true, roomBytes: 40 }],
     ['3 packets, by one call', { packets: 3, direct: true }],
     [
       '2 packets, by one call of WebAssembly, a ring with room for 1',
