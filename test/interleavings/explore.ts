@@ -38,10 +38,11 @@ function trailOf(moment: Moment): string {
 }
 
 /**
- * Every interleaving of the two programs, on a ring that is empty, or holds a packet of `filledBytes`: each step of either side in every order. Data are no steps: they may be left out
- * because no access to them is a race, which is checked (`World.touch`), so that it makes no difference when they happen.
+ * Every interleaving of the two programs, on a ring that is empty, or holds a packet of `filledBytes`: each step of either side in
+ * every order. Data are no steps: they may be left out because no access to them is a race, which is checked (`World.touch`), so that it
+ * makes no difference when they happen.
  *
- * Throws a `Counterexample` where a side throws, or both sleep and nobody is left to wake them. `atEnd` is called for each end.
+ * Throws a `Counterexample` where a side throws, or both sleep and nobody is left to wake them.
  */
 export function explore(
   programs: { readonly writer: Program; readonly reader: Program },

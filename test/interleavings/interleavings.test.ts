@@ -5,7 +5,7 @@ import { FAULTS } from './planted.ts';
 import { type BeforeSleep, type Options, run } from './programs.ts';
 
 // The library's own ends, over the window of a FlatRingMem, in every order that their accesses to control words can have, with no bound on
-// preemptions. What takes longer is in three-packets.race.ts.
+// preemptions. What takes longer is in longer.race.ts.
 
 /** The first two fill the ring, the third one has to wait for room, and its footer comes to lie where the first one's header was. */
 const NEARLY_FULL = { packets: 3, payloadBytes: 1344 } as const satisfies Options;

@@ -1,6 +1,7 @@
+import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Layout, MemoryName } from '../support/ring-places.ts';
-import { MEMORY_NAMES } from '../support/ring-places.ts';
+import { checkProperty } from '../support/property.ts';
+import { type Layout, MEMORY_NAMES, type MemoryName } from '../support/ring-places.ts';
 import { Backing } from './backing.ts';
 import { operation } from './operations.ts';
 import { SideBySide } from './side-by-side.ts';
@@ -16,7 +17,7 @@ const pageCounts = fc.oneof(
  * Random operations on real rings and on the slow model, side by side: after each of them both returned the same and have the same control words,
  * and at times every byte of the two is compared.
  */
-export function modelProperty(layout: Layout, kind: MemoryName): fc.IProperty<unknown> {
+function modelProperty(layout: Layout, kind: MemoryName): fc.IProperty<unknown> {
   return fc.property(
     fc.record({
       pageCount: pageCounts,
@@ -37,4 +38,15 @@ export function modelProperty(layout: Layout, kind: MemoryName): fc.IProperty<un
       backing.checkOutside();
     },
   );
+}
+
+/** A test for each memory and each layout of its pages, of so many random runs. */
+export function testAgainstModel(runsPerKind: number): void {
+  for (const layout of ['row', 'scattered', 'several'] as const) {
+    for (const kind of MEMORY_NAMES[layout]) {
+      test(`random operations agree with the model: ${kind}, pages ${layout}`, (t) => {
+        checkProperty(t, modelProperty(layout, kind), runsPerKind);
+      });
+    }
+  }
 }

@@ -1,15 +1,4 @@
-// The same as test/ring/model-random.test.ts, which has no time for more.
-import { test } from 'node:test';
-import { modelProperty } from '../model/model-property.ts';
-import { checkProperty } from '../support/property.ts';
-import { MEMORY_NAMES } from '../support/ring-places.ts';
+import { testAgainstModel } from '../model/model-property.ts';
 
-const RUNS_PER_KIND = 80;
-
-for (const layout of ['row', 'scattered', 'several'] as const) {
-  for (const kind of MEMORY_NAMES[layout]) {
-    test(`random operations agree with the model: ${kind}, pages ${layout}`, (t) => {
-      checkProperty(t, modelProperty(layout, kind), RUNS_PER_KIND);
-    });
-  }
-}
+// As test/ring/model-random.test.ts, which has no time for so many.
+testAgainstModel(80);
