@@ -1,36 +1,56 @@
+import { hash } from 'node:crypto';
+import { Accesses } from './accesses.ts';
+import { otherSide, type Side } from './clocks.ts';
+import { EventLoop } from './event-loop.ts';
 import { Replay, type Seen, type Step } from './replay.ts';
-import { type Kind, type SteppedMemory, steppedMemory } from './stepped-memory.ts';
-import { otherSide, type Side, type World } from './world.ts';
+import { SignalRules } from './signal-rules.ts';
+import { standInForAtomics } from './stepped-atomics.ts';
+import { type Kind, SteppedMemory } from './stepped-memory.ts';
+import type { World } from './world.ts';
 
-/** How a side wakes the other one, and sleeps until it is woken. */
-export interface Signals {
+/** What a side has, in one run. */
+export interface Surroundings {
+  readonly side: Side;
+  readonly memory: SteppedMemory;
+  readonly loop: EventLoop;
+  readonly rules: SignalRules;
+  /** Wakes the other side, where no memory is to do that; and sleeps until this one is woken. */
   signal(): void;
   wait(): void;
+  /** Called at the end of the run, when Atomics are themselves again. */
+  atEnd(clean: () => void): void;
 }
 
 /** What one side runs: the library's own calls. A function of what it sees, and of nothing else. */
 export interface Program {
   readonly kind: Kind;
-  run(memory: SteppedMemory, signals: Signals): void;
+  /** Whether each signal has to be due, and each one that is due sent. */
+  readonly judgesSignals: boolean;
+  run(surroundings: Surroundings): void;
+}
+
+/** Two that differ have, for all that is known, never had the same. */
+export function digest(text: string): string {
+  return hash('sha1', text, 'base64');
 }
 
 /** One side at one moment: what it has seen so far, and what it is about to do. */
 export class Fiber {
   readonly side: Side;
-  readonly #program: Program;
+  readonly program: Program;
   #seen: readonly Seen[] = [];
-  /** Its steps so far, with what they returned: where they are the same, all else is. */
+  /** Stands for its steps so far, with what they returned: where they are the same, all else is. */
   path = '';
   /** `null` where it has come to its end. */
   next: Step | null = null;
 
   constructor(side: Side, program: Program) {
     this.side = side;
-    this.#program = program;
+    this.program = program;
   }
 
   clone(): Fiber {
-    const copy = new Fiber(this.side, this.#program);
+    const copy = new Fiber(this.side, this.program);
     copy.#seen = this.#seen;
     copy.path = this.path;
     copy.next = this.next;
@@ -38,33 +58,52 @@ export class Fiber {
   }
 
   canStep(world: World): boolean {
-    return this.next !== null && (this.next.op !== 'wait' || world.canWake(this.side));
+    if (this.next?.op === 'wait') return world.canWake(this.side);
+    if (this.next?.op === 'woken') return !world.isAsleep(this.side);
+    return this.next !== null;
   }
 
-  /** Goes on in `world` for so many steps, and up to the one after them. */
-  run(world: World, steps: number): void {
+  /** Goes on in `world` for so many steps, and those that are free besides, up to the one after them. Returns what it did, for people. */
+  run(world: World, steps: number, isFree: (step: Step) => boolean): string {
     const { side } = this;
-    const replay = new Replay(this.#seen, steps);
-    const memory = steppedMemory(world, side, replay, this.#program.kind);
-    const signals: Signals = {
+    const replay = new Replay(this.#seen, steps, isFree);
+    const rules = new SignalRules(this.program.judgesSignals);
+    const accesses = new Accesses(world, side, replay, rules);
+    const memory = new SteppedMemory(accesses, this.program.kind);
+    const loop = new EventLoop(() => accesses.woken());
+    const cleaning: (() => void)[] = [];
+    const surroundings: Surroundings = {
+      side,
+      memory,
+      loop,
+      rules,
       signal: () => {
+        replay.check(() => rules.signalled());
         replay.step({ op: 'signal' }, (): undefined => {
           world.signal(otherSide(side));
         });
       },
       wait: () => {
+        rules.checkSignalled();
         replay.step({ op: 'wait' }, (): undefined => {
           world.wake(side);
         });
       },
+      atEnd: (clean) => cleaning.push(clean),
     };
+    const restore = [standInForAtomics(memory.buffer, accesses, (wake) => loop.sleeper(wake)), loop.standIn()];
     try {
-      replay.run(() => this.#program.run(memory, signals));
+      replay.run(() => {
+        this.program.run(surroundings);
+        rules.checkSignalled();
+      });
     } finally {
-      memory.close();
+      for (const undo of restore) undo();
+      for (const clean of cleaning) clean();
     }
     this.#seen = replay.seen;
-    this.path += replay.done;
+    this.path = digest(this.path + replay.done);
     this.next = replay.next;
+    return replay.done;
   }
 }

@@ -1,19 +1,17 @@
-/** A control word, or four bytes of data. */
-export type Place = { readonly word: number } | { readonly offset: number };
+import type { Side } from './clocks.ts';
 
 interface Stored {
   readonly value: number;
-  /** By the clock of the side that stored it: only one side stores at a place. */
+  /** Who stored it, and when by that side's clock. */
+  readonly side: Side;
   readonly time: number;
 }
 
-function keyOf(place: Place): number {
-  return 'word' in place ? -1 - place.word : place.offset;
-}
+const INITIAL: Stored = { value: 0, side: 0, time: 0 };
 
 /**
- * What was stored where, in order: a plain load that races with the stores may find any of them, but for those that it is known to come
- * after the successors of. (JavaScript's memory model promises no more of unordered loads.)
+ * What was stored in each word of the control pages and of the data, in order: a plain load that races with the stores may find any of it, but for that
+ * which it is known to come after the successors of. (JavaScript's memory model promises no more of unordered loads.)
  */
 export class History {
   readonly #stored: Map<number, readonly Stored[]>;
@@ -22,17 +20,14 @@ export class History {
     this.#stored = new Map(from === null ? [] : from.#stored);
   }
 
-  record(place: Place, value: number, time: number): void {
-    const key = keyOf(place);
-    this.#stored.set(key, [...(this.#stored.get(key) ?? [INITIAL]), { value, time }]);
+  record(address: number, stored: Stored): void {
+    this.#stored.set(address, [...(this.#stored.get(address) ?? [INITIAL]), stored]);
   }
 
-  /** What may be found by a side that knows of the other one's stores up to `known`: the newest of those, and all after it. */
-  candidates(place: Place, known: number): number[] {
-    const stored = this.#stored.get(keyOf(place)) ?? [INITIAL];
-    const first = stored.findLastIndex(({ time }) => time <= known);
+  /** What may be found by a side that knows of the other one's stores up to `known`: the newest that it knows of, and all after it. */
+  candidates(address: number, asking: Side, known: number): number[] {
+    const stored = this.#stored.get(address) ?? [INITIAL];
+    const first = stored.findLastIndex(({ side, time }) => side === asking || time <= known);
     return [...new Set(stored.slice(Math.max(first, 0)).map(({ value }) => value))];
   }
 }
-
-const INITIAL: Stored = { value: 0, time: 0 };

@@ -14,6 +14,8 @@ export interface Fault {
   readonly byOneCall: boolean;
   /** Where it is only there. */
   readonly kind?: Kind;
+  /** It is no more than signals that are not due. */
+  readonly isSignal?: true;
 }
 
 const ASLEEP = /sleep for ever/;
@@ -52,6 +54,36 @@ export const FAULTS: readonly Fault[] = [
       control.commitWrite = (newIn) => {
         control.store(CONTROL_IN, newIn);
         return false;
+      };
+    },
+  },
+  {
+    name: 'the writer always signals',
+    byOneCall: true,
+    isSignal: true,
+    found: /not due/,
+    writer: ({ inner: { control } }) => {
+      control.commitWrite = (newIn) => {
+        control.store(CONTROL_IN, newIn);
+        control.load(CONTROL_INTERRUPT_MASK);
+        control.load(CONTROL_OUT);
+        return true;
+      };
+    },
+  },
+  {
+    name: 'the reader signals whenever somebody waits for room',
+    byOneCall: false,
+    isSignal: true,
+    found: /not due/,
+    reader: (ring) => {
+      const { control } = ring.inner;
+      ring.commitRead = (offset) => {
+        if (offset.nextOut === offset.committedOut) return false;
+        const pending = control.commitRead(offset.nextOut);
+        offset.committedOut = offset.nextOut;
+        control.loadIn();
+        return pending !== 0;
       };
     },
   },

@@ -9,10 +9,12 @@ import {
   receiveInto,
   sendFrom,
 } from '../../src/index.ts';
-import { type Exploration, explore, RING_BYTES } from './explore.ts';
-import type { Program, Signals } from './fiber.ts';
+import { type Exploration, explore } from './explore.ts';
+import type { Program, Surroundings } from './fiber.ts';
+import { RING_BYTES } from './layout.ts';
 import type { Fault } from './planted.ts';
-import type { Kind, SteppedMemory } from './stepped-memory.ts';
+import type { Kind } from './stepped-memory.ts';
+import { World } from './world.ts';
 
 /** What a side does before it sleeps: ask for a signal, then look once more, as the protocol has it; or what does not do. */
 export type BeforeSleep = 'ask, look' | 'look, ask' | 'ask' | 'look';
@@ -35,10 +37,11 @@ export interface Options {
 
 /** Every interleaving of a writer and a reader that do this. */
 export function run(writer: Options, reader: Options = writer): Exploration {
-  const filledBytes = writer.roomBytes === undefined ? 0 : RING_BYTES - 8 - writer.roomBytes;
+  const world = new World();
+  if (writer.roomBytes !== undefined) world.fill(0, RING_BYTES - 8 - writer.roomBytes);
   const write = writer.direct === true ? sendAll(writer) : writeAll(writer);
   const read = reader.direct === true ? receiveAll(reader) : readAll(reader);
-  return explore({ writer: write, reader: read }, { filledBytes });
+  return explore([write, read], { world });
 }
 
 function sleep(before: BeforeSleep, ask: () => void, isReady: () => boolean, wait: () => void): void {
@@ -48,20 +51,16 @@ function sleep(before: BeforeSleep, ask: () => void, isReady: () => boolean, wai
   if (!isAwake) wait();
 }
 
-function arrayFor(memory: SteppedMemory, { kind }: Options, bytes: number): Uint8Array {
-  return kind === 'wasm' ? memory.arrayIn(bytes) : new Uint8Array(bytes);
-}
-
 /** A writer that sleeps where there is no room. */
-function openWriter({ memory }: SteppedMemory, signals: Signals, options: Options) {
+function openWriter({ memory, wait }: Surroundings, options: Options) {
   const { payloadBytes = 8, fault, beforeSleep = 'ask, look' } = options;
-  const ring = new OutgoingRing(memory);
+  const ring = new OutgoingRing(memory.ring(0));
   fault?.writer?.(ring);
   const offset = ring.outgoing();
   const needed = PacketSize.inBand(payloadBytes);
   const sleepUntilRoom = (): void => {
     const ask = (): void => ring.setPendingSendSize(needed);
-    sleep(beforeSleep, ask, () => ring.canWrite(offset, needed), signals.wait);
+    sleep(beforeSleep, ask, () => ring.canWrite(offset, needed), wait);
     ring.setPendingSendSize(0);
   };
   const packet = (id: number) => {
@@ -72,11 +71,11 @@ function openWriter({ memory }: SteppedMemory, signals: Signals, options: Option
 
 /** Sends packets, publishes each batch. */
 function writeAll(options: Options): Program {
-  const program: Program['run'] = (memory, signals) => {
-    const { ring, offset, packet, sleepUntilRoom } = openWriter(memory, signals, options);
+  const program: Program['run'] = (surroundings) => {
+    const { ring, offset, packet, sleepUntilRoom } = openWriter(surroundings, options);
     const { packets, batch = 1 } = options;
     const publish = (): void => {
-      if (ring.commitWrite(offset)) signals.signal();
+      if (ring.commitWrite(offset)) surroundings.signal();
     };
     for (let i = 1; i <= packets; i++) {
       while (ring.write(offset, packet(i)) instanceof Full) {
@@ -86,42 +85,50 @@ function writeAll(options: Options): Program {
       if (i % batch === 0 || i === packets) publish();
     }
   };
-  return { kind: options.kind ?? 'javascript', run: program };
+  return {
+    kind: options.kind ?? 'javascript',
+    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
+    run: program,
+  };
 }
 
 /** Sends packets, each in one call. */
 function sendAll(options: Options): Program {
-  const program: Program['run'] = (memory, signals) => {
-    const { ring, offset, payloadBytes, packet, sleepUntilRoom } = openWriter(memory, signals, options);
-    const payload = arrayFor(memory, options, payloadBytes);
+  const program: Program['run'] = (surroundings) => {
+    const { ring, offset, payloadBytes, packet, sleepUntilRoom } = openWriter(surroundings, options);
+    const payload = surroundings.memory.array(payloadBytes);
     // Only arrays that were seen twice go the fast way.
-    for (let i = 0; i < 2; i++) memory.memory.window!.source.see(payload);
+    for (let i = 0; i < 2; i++) ring.inner.window?.source.see(payload);
     for (let i = 1; i <= options.packets; i++) {
       payload.fill(i);
       for (;;) {
         const sent = sendFrom(ring, offset, packet(i), payload);
-        if (sent === true) signals.signal();
+        if (sent === true) surroundings.signal();
         if (!(sent instanceof Full)) break;
         sleepUntilRoom();
       }
     }
   };
-  return { kind: options.kind ?? 'javascript', run: program };
+  return {
+    kind: options.kind ?? 'javascript',
+    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
+    run: program,
+  };
 }
 
 /** A reader that sleeps where there is no packet, and has read the one that was there already. */
-function openReader({ memory }: SteppedMemory, signals: Signals, options: Options) {
+function openReader({ memory, signal, wait }: Surroundings, options: Options) {
   const { roomBytes, fault, beforeSleep = 'ask, look' } = options;
-  const ring = new IncomingRing(memory);
+  const ring = new IncomingRing(memory.ring(0));
   fault?.reader?.(ring);
   const offset = ring.incoming();
   const sleepUntilPacket = (): void => {
     const ask = (): void => ring.setInterruptMask(false);
-    sleep(beforeSleep, ask, () => ring.canRead(offset), signals.wait);
+    sleep(beforeSleep, ask, () => ring.canRead(offset), wait);
     ring.setInterruptMask(true);
   };
   const giveBack = (): void => {
-    if (ring.commitRead(offset)) signals.signal();
+    if (ring.commitRead(offset)) signal();
   };
   if (roomBytes !== undefined) {
     assert.ok(ring.read(offset) !== null);
@@ -132,8 +139,8 @@ function openReader({ memory }: SteppedMemory, signals: Signals, options: Option
 
 /** Receives packets in order, gives each batch back. */
 function readAll(options: Options): Program {
-  const program: Program['run'] = (memory, signals) => {
-    const { ring, offset, giveBack, sleepUntilPacket } = openReader(memory, signals, options);
+  const program: Program['run'] = (surroundings) => {
+    const { ring, offset, giveBack, sleepUntilPacket } = openReader(surroundings, options);
     const { packets, batch = 1 } = options;
     for (let i = 1; i <= packets; i++) {
       let packet = ring.read(offset);
@@ -146,21 +153,25 @@ function readAll(options: Options): Program {
       if (i % batch === 0) giveBack();
     }
   };
-  return { kind: options.kind ?? 'javascript', run: program };
+  return {
+    kind: options.kind ?? 'javascript',
+    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
+    run: program,
+  };
 }
 
 /** Receives packets in order, each in one call. */
 function receiveAll(options: Options): Program {
-  const program: Program['run'] = (memory, signals) => {
-    const { ring, offset, sleepUntilPacket } = openReader(memory, signals, options);
+  const program: Program['run'] = (surroundings) => {
+    const { ring, offset, sleepUntilPacket } = openReader(surroundings, options);
     const { packets, payloadBytes = 8 } = options;
-    const target = arrayFor(memory, options, Math.ceil(payloadBytes / 8) * 8);
+    const target = surroundings.memory.array(Math.ceil(payloadBytes / 8) * 8);
     const packet = new IncomingPacket();
-    for (let i = 0; i < 2; i++) memory.memory.window!.target.see(target);
+    for (let i = 0; i < 2; i++) ring.inner.window?.target.see(target);
     for (let i = 1; i <= packets; i++) {
       for (;;) {
         const received = receiveInto(ring, offset, packet, target);
-        if (received === true) signals.signal();
+        if (received === true) surroundings.signal();
         if (received !== null) break;
         sleepUntilPacket();
       }
@@ -168,5 +179,9 @@ function receiveAll(options: Options): Program {
       assert.deepEqual(target.subarray(0, payloadBytes), new Uint8Array(payloadBytes).fill(i), 'another payload');
     }
   };
-  return { kind: options.kind ?? 'javascript', run: program };
+  return {
+    kind: options.kind ?? 'javascript',
+    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
+    run: program,
+  };
 }

@@ -1,15 +1,22 @@
-/** What one side does that the other one can tell from what it does before and after it. */
+import { nameOf } from './layout.ts';
+
+/** What one side does that the other one can tell from what it does before and after it. Addresses are bytes of the channel's memory. */
 export type Step =
-  | { readonly op: 'load' | 'store' | 'peek'; readonly word: number; readonly value?: number }
-  | { readonly op: 'guess'; readonly offset: number }
+  /** In order: sequentially consistent. */
+  | { readonly op: 'load' | 'update' | 'notify'; readonly address: number }
+  | { readonly op: 'store'; readonly address: number; readonly value: number }
+  /** Plain ones, that nothing orders: of a word, or of four bytes of data. */
+  | { readonly op: 'peek' | 'guess'; readonly address: number }
+  /** To sleep while a word is `seen`, and to go on after it. */
+  | { readonly op: 'sleep'; readonly address: number; readonly seen: number }
+  | { readonly op: 'woken' }
+  /** The same where signals are what the two sides have, and no memory. */
   | { readonly op: 'signal' | 'wait' };
 
-const NAMES: Readonly<Record<number, string>> = { 0: 'in', 1: 'out', 2: 'mask', 3: 'pending', 16: 'features' };
-
 export function describe(step: Step): string {
-  if ('offset' in step) return `${step.op} data ${step.offset}`;
-  if (!('word' in step)) return step.op;
-  return `${step.op} ${NAMES[step.word]}${step.value === undefined ? '' : ` ${step.value}`}`;
+  if (!('address' in step)) return step.op;
+  const value = step.op === 'store' ? ` ${step.value}` : step.op === 'sleep' ? ` while ${step.seen}` : '';
+  return `${step.op} ${nameOf(step.address)}${value}`;
 }
 
 /** What an access returned. */
@@ -30,52 +37,63 @@ export class Replay {
   /** The step that it stopped before; `null` where it came to its end. */
   next: Step | null = null;
   readonly #known: number;
+  readonly #isFree: (step: Step) => boolean;
   #at = 0;
   #left: number;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(seen: readonly Seen[], steps: number) {
+  /** Sees `seen`, then does so many steps, and those that are free besides. */
+  constructor(seen: readonly Seen[], steps: number, isFree: (step: Step) => boolean) {
     this.seen = [...seen];
     this.#known = seen.length;
     this.#left = steps;
+    this.#isFree = isFree;
   }
 
   /** An access that is no step. */
   access<T extends Seen>(live: () => T): T {
     if (this.next !== null) throw new Stop();
     if (this.#at < this.#known) return this.seen[this.#at++] as T;
-    let value;
-    try {
-      value = live();
-    } catch (error) {
-      // The library has its own idea of what went wrong with an access.
-      this.#failure ??= { error };
-      throw error;
-    }
+    const value = this.check(live);
     this.seen.push(value);
     this.#at++;
     return value;
+  }
+
+  /** What `check` returns; what it throws is what the run throws: the library has its own idea of what went wrong with an access. */
+  check<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
   }
 
   /** An access that is one, or a signal, or the wait for one. */
   step<T extends Seen>(what: Step, live: () => T): T {
     if (this.next !== null) throw new Stop();
     if (this.#at < this.#known) return this.access(live);
-    if (this.#left-- === 0) {
+    if (!this.#isFree(what) && this.#left-- === 0) {
       this.next = what;
       throw new Stop();
     }
     const value = this.access(live);
-    this.done += ` ${describe(what)}${value === undefined ? '' : `=${value}`}`;
+    this.done += `${describe(what)}${value === undefined ? '' : ` = ${value}`}; `;
     return value;
   }
 
   /** Runs `program`; throws what it throws, or an access of it. */
   run(program: () => void): void {
+    // Most runs end with an error that nobody looks at, and the steps are what tells where one comes from.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       program();
     } catch (error) {
       if (this.next === null && this.#failure === null) throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
     if (this.#failure !== null) throw this.#failure.error;
   }

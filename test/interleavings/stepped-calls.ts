@@ -1,7 +1,7 @@
-import { PAGE_SIZE } from '../../src/index.ts';
 import type { WasmCalls } from '../../src/memory/wasm-calls.ts';
 import { RING_CALLS } from '../../src/wasm/ring-calls-bytes.ts';
-import type { Accesses } from './stepped-memory.ts';
+import type { Accesses } from './accesses.ts';
+import { CHANNEL_BYTES, ringOfData } from './layout.ts';
 import { interpret, type WasmMemoryAccess } from './wasm-interpreter.ts';
 import { readModule } from './wasm-module.ts';
 
@@ -17,28 +17,28 @@ function storeTo(bytes: Uint8Array, at: number, width: number, value: bigint): v
   for (let i = 0; i < width; i++) bytes[at + i] = Number((value >> BigInt(8 * i)) & 0xffn);
 }
 
-/**
- * The WebAssembly that ships, interpreted: its control page is `accesses`', the ring's data are `data`, and what is behind them in `memory` belongs to this
- * side alone.
- */
-export function steppedCalls(memory: Uint8Array, data: Uint8Array, accesses: Accesses): WasmCalls {
-  const offsetOf = (address: number): number => {
-    if (address < PAGE_SIZE) throw new Error(`a plain access at byte ${address}, where no data are`);
-    return address - PAGE_SIZE;
+/** The WebAssembly that ships, interpreted: what is behind the channel in `memory` belongs to this side alone, all else is `accesses`'. */
+export function steppedCalls(memory: Uint8Array, accesses: Accesses): WasmCalls {
+  const checkData = (address: number): void => {
+    if (ringOfData(address) === null) throw new Error(`a plain access at byte ${address}, where no data are`);
   };
   const access: WasmMemoryAccess = {
     load: (address, width) => {
-      const offset = offsetOf(address);
-      if (offset >= data.length) return loadFrom(memory, address, width);
-      return BigInt(accesses.load(offset, width, () => loadFrom(data, offset, width)));
+      if (address >= CHANNEL_BYTES) return loadFrom(memory, address, width);
+      checkData(address);
+      // Words are signed there, and what the module loads is not.
+      return BigInt.asUintN(8 * width, BigInt(accesses.loadData(address, width)));
     },
     store: (address, width, value) => {
-      const offset = offsetOf(address);
-      if (offset >= data.length) storeTo(memory, address, width, value);
-      else accesses.store(offset, width, () => storeTo(data, offset, width, value));
+      if (address >= CHANNEL_BYTES) {
+        storeTo(memory, address, width, value);
+        return;
+      }
+      checkData(address);
+      accesses.storeData(address, width, value);
     },
-    atomicLoad: (address) => accesses.loadWord(address / 4),
-    atomicStore: (address, value) => accesses.storeWord(address / 4, value),
+    atomicLoad: (address) => accesses.load(address),
+    atomicStore: (address, value) => accesses.store(address, value),
   };
   return interpret(MODULE, access) as unknown as WasmCalls;
 }

@@ -1,125 +1,80 @@
-import { FlatRingMem, PAGE_SIZE } from '../../src/index.ts';
+import { CONTROL_WORD_COUNT, FlatRingMem, PAGE_SIZE, type RingMem } from '../../src/index.ts';
 import { acceleratedBuffers } from '../../src/memory/accelerated-buffers.ts';
 import { ControlWords } from '../../src/memory/control-words.ts';
 import type { CopyEngine } from '../../src/memory/copy-engine.ts';
 import { RingWindow } from '../../src/memory/ring-window.ts';
 import { withWindow } from '../support/engine-memories.ts';
-import type { Replay } from './replay.ts';
+import { UserRingMem } from '../support/user-memories.ts';
+import type { Accesses } from './accesses.ts';
+import { CHANNEL_BYTES, controlPageOf, dataOf, type Ring, RING_BYTES } from './layout.ts';
 import { steppedCalls } from './stepped-calls.ts';
-import { type DataAccess, steppedControl, steppedView } from './stepped-view.ts';
-import type { Side, World } from './world.ts';
+import { steppedView } from './stepped-view.ts';
 
-/** Copies in words of 64 bits, as far as there are words. */
+const ALWAYS = 2 ** 30;
+
+/** Copies in words of 64 bits, as far as there are words; or in bulk. */
 const WORDS: CopyEngine = {
   wide: true,
-  wordsInBytes: 2 ** 30,
-  wordsOutBytes: 2 ** 30,
+  wordsInBytes: ALWAYS,
+  wordsOutBytes: ALWAYS,
   setInBytes: 0,
   bufferCopy: null,
 };
-
-/** Behind the ring, for the caller's arrays: each side's own. */
-const PRIVATE_BYTES = 8192;
-
-/** Whether control words and copies are JavaScript's, or the interpreted WebAssembly's. */
-export type Kind = 'javascript' | 'wasm';
-
-/** What the accesses of one side are, in one run. */
-export interface Accesses extends DataAccess {
-  loadWord(word: number): number;
-  storeWord(word: number, value: number): void;
-  peekWord(word: number): number;
-}
-
-/** The memory of a ring as one side sees it in one run. */
-export interface SteppedMemory {
-  readonly memory: FlatRingMem;
-  /** An array in the memory itself, behind the ring. */
-  arrayIn(bytes: number): Uint8Array;
-  /** Lets go of Atomics. */
-  close(): void;
-}
+const BULK: CopyEngine = { ...WORDS, wordsInBytes: -1, wordsOutBytes: -1, setInBytes: ALWAYS };
 
 /**
- * Control words are steps, data are accesses between them. But what is loaded between a peek at a control word and the next step that orders
- * something is a guess: a race that is meant, and a step itself, which may find what is there or what was.
+ * What the library is made to go by: control words and copies by JavaScript, word by word or in bulk, or through a table of pages; by the interpreted
+ * WebAssembly; or the general path, over memory that it does not know.
  */
-function accessesOf(world: World, side: Side, replay: Replay): Accesses {
-  let isGuessing = false;
-  return {
-    loadWord: (word) => {
-      isGuessing = false;
-      return replay.step({ op: 'load', word }, () => world.loadWord(side, word));
-    },
-    storeWord: (word, value) => {
-      isGuessing = false;
-      replay.step({ op: 'store', word, value }, (): undefined => {
-        world.storeWord(side, word, value);
-      });
-    },
-    peekWord: (word) => {
-      isGuessing = true;
-      return replay.step({ op: 'peek', word }, () => world.guess(side, { word }));
-    },
-    load: (offset, bytes, read) => {
-      if (isGuessing) {
-        if (bytes !== 4) throw new Error(`a guess of ${bytes} bytes`);
-        return replay.step({ op: 'guess', offset }, () => world.guess(side, { offset }));
-      }
-      return replay.access(() => {
-        world.touch(side, 'load', offset, bytes);
-        return read();
-      });
-    },
-    store: (offset, bytes, write) => {
-      replay.access((): undefined => {
-        world.touch(side, 'store', offset, bytes);
-        write();
-        world.stored(side, offset, bytes);
-      });
-    },
-  };
-}
+export type Kind = 'javascript' | 'bulk' | 'pages' | 'wasm' | 'general';
 
-/** `world`, as the library's own window over a `FlatRingMem`. */
-export function steppedMemory(world: World, side: Side, replay: Replay, kind: Kind): SteppedMemory {
-  const { length } = world.data;
-  const end = PAGE_SIZE + length;
-  const buffer = new SharedArrayBuffer(end + PRIVATE_BYTES);
-  const accesses = accessesOf(world, side, replay);
-  const calls = kind === 'wasm' ? steppedCalls(new Uint8Array(buffer), world.data, accesses) : null;
-  if (calls !== null) acceleratedBuffers.set(buffer, calls);
-  const window = new RingWindow({ buffer, controlOffset: 0, data: PAGE_SIZE, length }, WORDS);
-  const control = steppedControl(window.i32, accesses.peekWord);
-  const fields = window as unknown as Record<string, unknown>;
-  fields['control'] = new ControlWords(control, 0, calls);
-  for (const name of ['i32', 'u64', 'u8'] as const)
-    fields[name] = steppedView(window[name], PAGE_SIZE, world.data, accesses);
-  return {
-    memory: withWindow(new FlatRingMem(length, buffer), window),
-    arrayIn: (bytes) => new Uint8Array(buffer, end, bytes),
-    close: standInForAtomics(control, accesses),
-  };
-}
+/** Behind the channel, for the caller's arrays: each side's own. */
+const PRIVATE_BYTES = 8192;
+const BUFFER_BYTES = CHANNEL_BYTES + PRIVATE_BYTES;
 
-/** Until it is called, what is returned has Atomics on `array` do what `words` do, and refuse the rest. */
-function standInForAtomics(array: Int32Array, words: Accesses): () => void {
-  const atomics = Atomics as unknown as Record<string, unknown>;
-  const { load, store } = Atomics;
-  const check = (target: unknown): void => {
-    if (target !== array) throw new Error('Atomics on an array that nobody knows');
-  };
-  atomics['load'] = (target: Int32Array, word: number): number => {
-    check(target);
-    return words.loadWord(word);
-  };
-  atomics['store'] = (target: Int32Array, word: number, value: number): number => {
-    check(target);
-    words.storeWord(word, value);
-    return value;
-  };
-  return () => {
-    atomics['load'] = load;
-    atomics['store'] = store;
-  };
+/** Buffers are used again, run by run: making them takes longer than most runs. */
+const BUFFERS = { wasm: new SharedArrayBuffer(BUFFER_BYTES), other: new SharedArrayBuffer(BUFFER_BYTES) };
+
+/** The memory of a channel as one side sees it in one run. */
+export class SteppedMemory {
+  /** Nothing is in it but what is behind the channel, and that is overwritten before it is read: all else is `accesses`'. */
+  readonly buffer: SharedArrayBuffer;
+  readonly #accesses: Accesses;
+  readonly #kind: Kind;
+
+  constructor(accesses: Accesses, kind: Kind) {
+    this.#accesses = accesses;
+    this.#kind = kind;
+    this.buffer = kind === 'wasm' ? BUFFERS.wasm : BUFFERS.other;
+    if (kind === 'wasm') acceleratedBuffers.set(this.buffer, steppedCalls(new Uint8Array(this.buffer), accesses));
+  }
+
+  /** A ring, over the library's own window. */
+  ring(ring: Ring): RingMem {
+    const { buffer } = this;
+    if (this.#kind === 'general') return this.#userRing(ring);
+    const data = this.#kind === 'pages' ? [dataOf(ring)] : dataOf(ring);
+    const layout = { buffer, controlOffset: controlPageOf(ring), data, length: RING_BYTES };
+    const window = new RingWindow(layout, this.#kind === 'bulk' ? BULK : WORDS);
+    const fields = window as unknown as Record<string, unknown>;
+    for (const name of ['i32', 'u64', 'u8'] as const) fields[name] = steppedView(window[name], this.#accesses);
+    fields['control'] = new ControlWords(window.i32, 0, acceleratedBuffers.get(buffer));
+    return withWindow(new FlatRingMem(RING_BYTES, buffer, controlPageOf(ring)), window);
+  }
+
+  #userRing(ring: Ring): RingMem {
+    const control = new Uint8Array(this.buffer, controlPageOf(ring), 4 * CONTROL_WORD_COUNT);
+    const data = new Uint8Array(this.buffer, dataOf(ring), PAGE_SIZE);
+    return new UserRingMem([control, steppedView(data, this.#accesses)]);
+  }
+
+  /** Words of the page that links the ends. */
+  words(start: number, count: number): Int32Array {
+    return steppedView(new Int32Array(this.buffer, 4 * start, count), this.#accesses, true);
+  }
+
+  /** An array of the caller's: where WebAssembly copies, in the memory itself, behind the channel. */
+  array(bytes: number): Uint8Array {
+    return this.#kind === 'wasm' ? new Uint8Array(this.buffer, CHANNEL_BYTES, bytes) : new Uint8Array(bytes);
+  }
 }

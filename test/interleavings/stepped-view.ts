@@ -1,48 +1,45 @@
+import type { Accesses } from './accesses.ts';
+import { CHANNEL_BYTES, ringOfData } from './layout.ts';
+
 type View = Uint8Array | Int32Array | BigUint64Array;
 
-/** Where the accesses of a program go: with the ring offset and the bytes of each, and what does it. */
-export interface DataAccess {
-  load(offset: number, bytes: number, read: () => number | bigint): number | bigint;
-  store(offset: number, bytes: number, write: () => void): void;
-}
+/** What the library may ask of a view besides its elements. */
+const PROPERTIES: ReadonlySet<string> = new Set(['length', 'byteOffset', 'byteLength', 'buffer', 'BYTES_PER_ELEMENT']);
 
-/** Words of a control page as the library keeps them: they can be peeked at, and handed to Atomics. */
-export function steppedControl(words: Int32Array, peek: (word: number) => number): Int32Array {
-  return new Proxy(words, {
-    get(target, key) {
-      if (typeof key === 'string' && /^\d+$/.test(key)) return peek(Number(key));
-      if (key === 'length' || key === 'byteOffset') return Reflect.get(target, key, target);
-      throw new Error(`an access that is no step: ${String(key)}`);
-    },
-    set: () => {
-      throw new Error('a plain store to a control word');
-    },
-  });
-}
-
-/** A view that looks like `view`, whose data begin at byte `start` of it: its elements are those of `data`, by `access`. Anything else that is asked of it throws. */
-export function steppedView<V extends View>(view: V, start: number, data: Uint8Array, access: DataAccess): V {
+/**
+ * A view that looks like `view`, of the memory of a channel: its elements are what `accesses` says. Plain loads of words are peeks, plain
+ * stores to words are refused unless they are `storesWords`. Anything else that is asked of it throws.
+ */
+export function steppedView<V extends View>(view: V, accesses: Accesses, storesWords = false): V {
   const width = view.BYTES_PER_ELEMENT;
-  const View = view.constructor as new (buffer: ArrayBufferLike) => V;
-  const elements = new View(data.buffer);
-  const offsetOf = (element: number): number => {
-    const offset = element * width - start;
-    if (offset < 0 || offset >= data.length)
-      throw new Error(`a plain access at byte ${element * width}, where no data are`);
-    return offset;
+  const addressOf = (key: string): number => {
+    const address = view.byteOffset + Number(key) * width;
+    if (address + width > CHANNEL_BYTES) throw new Error(`an access at byte ${address}, where no ring is`);
+    return address;
   };
+  const loadAt = (address: number): number | bigint => {
+    return ringOfData(address) === null ? accesses.peek(address) : accesses.loadData(address, width);
+  };
+  const storeAt = (address: number, value: number | bigint): void => {
+    if (ringOfData(address) !== null) accesses.storeData(address, width, value);
+    else if (storesWords) accesses.store(address, Number(value));
+    else throw new Error(`a plain store to byte ${address}, where no data are`);
+  };
+  const set = (values: ArrayLike<number | bigint>, at = 0): void => {
+    for (let i = 0; i < values.length; i++) storeAt(addressOf(String(at + i)), values[i]!);
+  };
+  const subarray = (begin?: number, end?: number): V =>
+    steppedView(view.subarray(begin, end) as V, accesses, storesWords);
   return new Proxy<V>(view, {
     get(target, key) {
-      if (typeof key === 'string' && /^\d+$/.test(key)) {
-        const offset = offsetOf(Number(key));
-        return access.load(offset, width, () => elements[offset / width]!);
-      }
-      if (key === 'length' || key === 'byteOffset' || key === 'buffer') return Reflect.get(target, key, target);
+      if (typeof key === 'string' && /^\d+$/.test(key)) return loadAt(addressOf(key));
+      if (key === 'set') return set;
+      if (key === 'subarray') return subarray;
+      if (typeof key === 'string' && PROPERTIES.has(key)) return Reflect.get(target, key, target);
       throw new Error(`an access that is no step: ${String(key)}`);
     },
     set(_target, key, value) {
-      const offset = offsetOf(Number(key));
-      access.store(offset, width, () => void (elements[offset / width] = value as never));
+      storeAt(addressOf(String(key)), value as number | bigint);
       return true;
     },
   });

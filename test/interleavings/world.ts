@@ -1,177 +1,179 @@
 import assert from 'node:assert/strict';
-import { History, type Place } from './history.ts';
 import { CONTROL_IN, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
+import { type Clock, join, otherSide, type Side, SIDES } from './clocks.ts';
+import { History } from './history.ts';
+import { controlPageOf, dataOf, type Ring, ringOfData } from './layout.ts';
+import { Races } from './races.ts';
+import { RingData } from './ring-data.ts';
 
-/** The two sides of a ring. */
-export const SIDES = ['writer', 'reader'] as const;
-export type Side = (typeof SIDES)[number];
+const RINGS: readonly Ring[] = [0, 1];
 
-export function otherSide(side: Side): Side {
-  return side === 'writer' ? 'reader' : 'writer';
-}
+const NOTHING_DONE: readonly [Clock, Clock] = [
+  [1, 0],
+  [0, 1],
+];
 
-/** Races are looked for in units of so many bytes: nothing in a ring is smaller, but for the rest of a payload, which has its unit for itself. */
-const UNIT_BYTES = 8;
-
-/** Happens before: how much of what each side did is known. */
-type Clock = [writer: number, reader: number];
-
-function join(clock: Clock, other: Clock): void {
-  for (const i of [0, 1] as const) clock[i] = Math.max(clock[i], other[i]);
-}
-
-interface Touch {
-  readonly side: number;
-  readonly time: number;
-}
-
-/** A race: two accesses to the same bytes, one of them a store, and nothing that orders them. */
-export class DataRace extends Error {
-  override readonly name = 'DataRace';
+interface Word {
+  readonly value: number;
+  /** What whoever stored it knew then: who loads it knows as much. */
+  readonly clock: Clock;
 }
 
 /**
- * The memory of one ring and the signals of its two sides at one moment of an interleaving. Control words are sequentially consistent:
- * a load takes up what the side that stored the value knew then. Data are plain, and every access to them has to be ordered by that.
+ * The memory of a channel, its sleepers and its signals at one moment of an interleaving. Words are sequentially consistent: a load takes up what the
+ * side that stored the value knew then. Data are plain, and every access to them has to be ordered by that.
  */
 export class World {
-  readonly words: Int32Array;
-  readonly data: Uint8Array;
+  /** Those that are not 0 for want of a store. */
+  readonly #words: Map<number, Word>;
+  readonly #data: readonly RingData[];
+  /** The word at which a side sleeps. */
+  readonly #asleep: [number | null, number | null];
   /** Signals that came and were not waited for. */
-  readonly signals: [number, number];
-  readonly #clocks: [Clock, Clock];
-  readonly #wordClocks: Map<number, Clock>;
-  readonly #stored: Map<number, Touch>;
-  readonly #loaded: Map<number, Clock>;
-  /** Units that were stored since `in` was. */
-  readonly #unpublished: Set<number>;
+  readonly #signals: [number, number];
+  readonly #clocks: readonly [Clock, Clock];
+  readonly #races: Races;
   readonly #history: History;
   /** Which of the values that a plain load without order may find the next one of them finds. */
   choice = 0;
 
-  /** A ring that is empty, or a copy of another one. */
-  constructor(ringBytes: number, from: World | null = null) {
-    this.words = from === null ? new Int32Array(32) : from.words.slice();
-    this.data = from === null ? new Uint8Array(ringBytes) : from.data.slice();
-    this.signals = from === null ? [0, 0] : [...from.signals];
+  /** Rings that are empty, or a copy of another world. */
+  constructor(from: World | null = null) {
+    this.#words = new Map(from === null ? [] : from.#words);
+    this.#data = [0, 1].map((ring) => new RingData(from === null ? null : from.#data[ring]!));
+    this.#asleep = from === null ? [null, null] : [...from.#asleep];
+    this.#signals = from === null ? [0, 0] : [...from.#signals];
     // Each side knows what it did itself.
-    this.#clocks =
-      from === null
-        ? [
-            [1, 0],
-            [0, 1],
-          ]
-        : [[...from.#clocks[0]], [...from.#clocks[1]]];
-    this.#wordClocks = new Map(from === null ? [] : from.#wordClocks);
-    this.#stored = new Map(from === null ? [] : from.#stored);
-    this.#loaded = new Map(from === null ? [] : from.#loaded);
-    this.#unpublished = new Set(from === null ? [] : from.#unpublished);
+    const [first, second] = from === null ? NOTHING_DONE : from.#clocks;
+    this.#clocks = [[...first], [...second]];
+    this.#races = new Races(from === null ? null : from.#races);
     this.#history = new History(from === null ? null : from.#history);
   }
 
   clone(): World {
-    return new World(this.data.length, this);
+    return new World(this);
   }
 
-  /** Has one packet of so many bytes in the ring, all but its payload: published long ago. */
-  fill(bytes: number): void {
-    const words = new Int32Array(this.data.buffer);
-    words[0] = PACKET_TYPE_IN_BAND | ((DESCRIPTOR_SIZE / 8) << 16);
-    words[1] = (bytes - FOOTER_SIZE) / 8;
-    this.words[CONTROL_IN] = bytes;
-    this.#history.record({ word: CONTROL_IN }, bytes, 0);
-    for (const i of [0, 1]) this.#history.record({ offset: 4 * i }, words[i]!, 0);
+  /** Has one packet of so many bytes in a ring, all but its payload: published long ago. */
+  fill(ring: Ring, bytes: number): void {
+    const data = dataOf(ring);
+    const words = [PACKET_TYPE_IN_BAND | ((DESCRIPTOR_SIZE / 8) << 16), (bytes - FOOTER_SIZE) / 8];
+    for (const [i, word] of words.entries()) {
+      this.#data[ring]!.store(4 * i, 4, word);
+      this.#history.record(data + 4 * i, { value: word, side: 0, time: 0 });
+    }
+    this.set(controlPageOf(ring) + 4 * CONTROL_IN, bytes);
+  }
+
+  /** Has a word be `value` from long ago. */
+  set(address: number, value: number): void {
+    this.#words.set(address, { value, clock: [0, 0] });
+    this.#history.record(address, { value, side: 0, time: 0 });
   }
 
   /** What distinguishes two moments in which both sides have done and seen the same. */
   get key(): string {
-    return `${this.words.subarray(0, 17).join()} ${this.signals.join()} ${this.#clocks.join()} ${[...this.#wordClocks].join()}`;
+    let key = `${this.#signals.join()} ${this.#asleep.join()} ${this.#clocks.join()}`;
+    for (const [address, { value, clock }] of this.#words) key += ` ${address} ${value} ${clock.join()}`;
+    return key;
   }
 
-  loadWord(side: Side, word: number): number {
-    const clock = this.#wordClocks.get(word);
-    if (clock !== undefined) join(this.#clocks[SIDES.indexOf(side) as 0 | 1], clock);
-    return this.words[word]!;
+  /** What a word is, for nobody in particular. */
+  get(address: number): number {
+    return this.#words.get(address)?.value ?? 0;
   }
 
-  /** How many values a plain load that nothing orders may find: of a control word, or of four bytes of data. */
-  choices(side: Side, place: Place): number {
-    return this.#history.candidates(place, this.#otherTime(side)).length;
+  /** A load in order. */
+  load(side: Side, address: number): number {
+    const word = this.#words.get(address);
+    if (word === undefined) return 0;
+    join(this.#clocks[side], word.clock);
+    return word.value;
+  }
+
+  /** A store in order. */
+  store(side: Side, address: number, value: number): void {
+    const clock = this.#clocks[side];
+    for (const ring of RINGS) {
+      if (address === controlPageOf(ring) + 4 * CONTROL_IN) this.#races.publish(dataOf(ring), value);
+    }
+    this.#history.record(address, { value, side, time: clock[side] });
+    this.#words.set(address, { value, clock: [...clock] });
+    clock[side]++;
+  }
+
+  /** How many values a plain load that nothing orders may find: of a word, or of four bytes of data. */
+  choices(side: Side, address: number): number {
+    return this.#candidates(side, address).length;
   }
 
   /** Such a load: finds the one of them that was chosen. */
-  guess(side: Side, place: Place): number {
-    return this.#history.candidates(place, this.#otherTime(side))[this.choice]!;
+  guess(side: Side, address: number): number {
+    const candidates = this.#candidates(side, address);
+    return candidates[candidates.length === 1 ? 0 : this.choice]!;
   }
 
-  /** How much of what the other side did is known to this one. */
-  #otherTime(side: Side): number {
-    const i = SIDES.indexOf(side) as 0 | 1;
-    return this.#clocks[i][(1 - i) as 0 | 1];
+  #candidates(side: Side, address: number): number[] {
+    return this.#history.candidates(address, side, this.#clocks[side][otherSide(side)]);
   }
 
-  storeWord(side: Side, word: number, value: number): void {
-    const i = SIDES.indexOf(side) as 0 | 1;
-    const clock = this.#clocks[i];
-    if (word === CONTROL_IN) this.#publish(value);
-    this.words[word] = value;
-    this.#history.record({ word }, value, clock[i]);
-    this.#wordClocks.set(word, [...clock]);
-    clock[i]++;
+  loadData(side: Side, address: number, bytes: number): number | bigint {
+    this.#races.touch(side, this.#clocks[side], 'load', address, bytes);
+    const ring = ringOfData(address)!;
+    return this.#data[ring]!.load(address - dataOf(ring), bytes);
   }
 
-  /** Data were stored there. */
-  stored(side: Side, offset: number, bytes: number): void {
-    const i = SIDES.indexOf(side) as 0 | 1;
-    const words = new Int32Array(this.data.buffer);
-    for (let at = offset >> 2; at < (offset + bytes + 3) >> 2; at++) {
-      this.#history.record({ offset: 4 * at }, words[at]!, this.#clocks[i][i]);
+  storeData(side: Side, address: number, bytes: number, value: number | bigint): void {
+    const clock = this.#clocks[side];
+    this.#races.touch(side, clock, 'store', address, bytes);
+    const ring = ringOfData(address)!;
+    const data = this.#data[ring]!;
+    const offset = address - dataOf(ring);
+    data.store(offset, bytes, value);
+    for (let at = offset & ~3; at < offset + bytes; at += 4) {
+      this.#history.record(dataOf(ring) + at, { value: Number(data.load(at, 4)), side, time: clock[side] });
     }
   }
 
-  /** Checks that what the other side did to these bytes is known to this one. */
-  touch(side: Side, op: 'load' | 'store', offset: number, bytes: number): void {
-    const i = SIDES.indexOf(side) as 0 | 1;
-    const clock = this.#clocks[i];
-    for (let unit = offset - (offset % UNIT_BYTES); unit < offset + bytes; unit += UNIT_BYTES) {
-      const stored = this.#stored.get(unit);
-      if (stored !== undefined && stored.side !== i && clock[stored.side]! < stored.time) {
-        throw new DataRace(`the ${side} does a ${op} at ring offset ${unit}, where the other side has stored`);
-      }
-      const loaded = this.#loaded.get(unit);
-      if (op === 'load') {
-        const times: Clock = loaded ? [...loaded] : [0, 0];
-        times[i] = clock[i];
-        this.#loaded.set(unit, times);
-        continue;
-      }
-      const other = 1 - i;
-      if (loaded !== undefined && clock[other]! < loaded[other]!) {
-        throw new DataRace(`the ${side} stores at ring offset ${unit}, which the other side has loaded`);
-      }
-      this.#stored.set(unit, { side: i, time: clock[i] });
-      this.#unpublished.add(unit);
-    }
+  /** As `Atomics.wait`: false, and nobody sleeps, where the word is another one. */
+  sleep(side: Side, address: number, seen: number): boolean {
+    assert.equal(this.#asleep[side], null, 'who sleeps does nothing else');
+    if (this.load(side, address) !== seen) return false;
+    this.#asleep[side] = address;
+    return true;
   }
 
-  /** The reader does not look at footers, others do: the last unit of what is published has to be there. */
-  #publish(newIn: number): void {
-    const footer = (newIn === 0 ? this.data.length : newIn) - UNIT_BYTES;
-    if (!this.#unpublished.has(footer)) throw new Error(`in is ${newIn}, and there is no footer before it`);
-    this.#unpublished.clear();
+  /** As `Atomics.notify`: how many were woken. */
+  notify(address: number): number {
+    let woken = 0;
+    for (const side of SIDES) {
+      if (this.#asleep[side] !== address) continue;
+      this.#asleep[side] = null;
+      woken++;
+    }
+    return woken;
+  }
+
+  isAsleep(side: Side): boolean {
+    return this.#asleep[side] !== null;
+  }
+
+  /** Whoever was killed sleeps no more. */
+  forget(side: Side): void {
+    this.#asleep[side] = null;
   }
 
   signal(side: Side): void {
-    this.signals[SIDES.indexOf(side)]!++;
+    this.#signals[side]++;
   }
 
   canWake(side: Side): boolean {
-    return this.signals[SIDES.indexOf(side)]! > 0;
+    return this.#signals[side] > 0;
   }
 
   /** All signals that came are one wake-up. */
   wake(side: Side): void {
     assert.ok(this.canWake(side));
-    this.signals[SIDES.indexOf(side)] = 0;
+    this.#signals[side] = 0;
   }
 }
