@@ -1,7 +1,8 @@
-import type { Side } from './clocks.ts';
+import type { AccessPlan, Wrong } from './access-plan.ts';
+import { otherSide, type Side } from './clocks.ts';
 import { isIn, ringOfData } from './layout.ts';
+import type { Replay, Step } from './replay.ts';
 import type { SignalRules } from './signal-rules.ts';
-import type { Replay } from './replay.ts';
 import type { World } from './world.ts';
 
 /**
@@ -13,41 +14,61 @@ export class Accesses {
   readonly #side: Side;
   readonly #replay: Replay;
   readonly #rules: SignalRules;
+  readonly #plan: AccessPlan | null;
+  /** What was loaded or stored last, by address. */
+  readonly #known: Map<number, number> = new Map();
   #isGuessing = false;
+  /** What comes after the next access, and should have come before it. */
+  #late: (() => void) | null = null;
 
-  constructor(world: World, side: Side, replay: Replay, rules: SignalRules) {
+  constructor(world: World, side: Side, replay: Replay, rules: SignalRules, plan: AccessPlan | null) {
     this.#world = world;
     this.#side = side;
     this.#replay = replay;
     this.#rules = rules;
+    this.#plan = plan;
   }
 
   load(address: number): number {
     checkWord(address);
-    this.#isGuessing = false;
-    const value = this.#replay.step({ op: 'load', address }, () => this.#world.load(this.#side, address));
+    const wrong = this.#begin('load', address);
+    if (wrong === 'left out') return this.#known.get(address) ?? 0;
+    const world = this.#world;
+    const value = this.#step({ op: 'load', address }, () => {
+      const value = world.load(this.#side, address);
+      return wrong === 'too early' ? world.early(this.#side) : value;
+    });
+    this.#known.set(address, value);
     this.#rules.loaded(address, value);
     return value;
   }
 
   store(address: number, value: number): void {
     checkWord(address);
-    this.#isGuessing = false;
-    this.#replay.step({ op: 'store', address, value }, (): undefined => {
-      this.#world.store(this.#side, address, value);
-    });
-    this.#replay.check(() => this.#rules.stored(address, value));
+    const wrong = this.#begin('store', address, value);
+    if (wrong === 'left out') return;
+    const store = (): void => {
+      this.#step({ op: 'store', address, value }, (): undefined => {
+        this.#world.store(this.#side, address, value);
+      });
+      this.#known.set(address, value);
+      this.#replay.check(() => this.#rules.stored(address, value));
+    };
+    if (wrong === 'too late') this.#late = store;
+    else store();
   }
 
   /** A load and a store in one: what the word was before. */
   update(address: number, change: (before: number) => number): number {
     checkWord(address);
-    this.#isGuessing = false;
-    return this.#replay.step({ op: 'update', address }, () => {
-      const before = this.#world.load(this.#side, address);
-      this.#world.store(this.#side, address, change(before) | 0);
-      return before;
+    if (this.#begin('update', address) === 'left out') return this.#known.get(address) ?? 0;
+    const before = this.#step({ op: 'update', address }, () => {
+      const value = this.#world.load(this.#side, address);
+      this.#world.store(this.#side, address, change(value) | 0);
+      return value;
     });
+    this.#known.set(address, change(before) | 0);
+    return before;
   }
 
   /** A plain load of a word. */
@@ -67,11 +88,11 @@ export class Accesses {
   /** As `Atomics.waitAsync`: whether it sleeps. It may go on after `woken`. */
   fallAsleep(address: number, seen: number): boolean {
     checkWord(address);
-    this.#isGuessing = false;
+    this.finish();
+    this.#begin('sleep', address);
     const world = this.#world;
-    return (
-      this.#replay.step({ op: 'sleep', address, seen }, () => Number(world.sleep(this.#side, address, seen))) === 1
-    );
+    const sleeps = this.#step({ op: 'sleep', address, seen }, () => Number(world.sleep(this.#side, address, seen)));
+    return sleeps === 1;
   }
 
   /** Goes on when somebody has notified the word that it sleeps at. */
@@ -82,7 +103,27 @@ export class Accesses {
   /** As `Atomics.notify`. */
   notify(address: number): number {
     checkWord(address);
-    return this.#replay.step({ op: 'notify', address }, () => this.#world.notify(address));
+    if (this.#begin('notify', address) === 'left out') return 0;
+    return this.#step({ op: 'notify', address }, () => this.#world.notify(address));
+  }
+
+  /** Wakes the other side, where no memory is to do that. */
+  signal(): void {
+    if (this.#begin('signal', null) === 'left out') return;
+    this.#replay.check(() => this.#rules.signalled());
+    this.#step({ op: 'signal' }, (): undefined => {
+      this.#world.signal(otherSide(this.#side));
+    });
+  }
+
+  /** Sleeps until this side is woken. */
+  wait(): void {
+    this.finish();
+    this.#begin('wait', null);
+    this.#replay.check(() => this.#rules.checkSignalled());
+    this.#step({ op: 'wait' }, (): undefined => {
+      this.#world.wake(this.#side);
+    });
   }
 
   loadData(address: number, bytes: number): number | bigint {
@@ -95,6 +136,31 @@ export class Accesses {
     this.#replay.access((): undefined => {
       this.#world.storeData(this.#side, address, bytes, value);
     });
+  }
+
+  /** Does what is late: before a side sleeps, and at its end. */
+  finish(): void {
+    const late = this.#late;
+    this.#late = null;
+    late?.();
+  }
+
+  #begin(op: string, address: number | null, value?: number): Wrong | null {
+    this.#isGuessing = false;
+    return this.#plan?.next(op, address, value) ?? null;
+  }
+
+  #step<T extends number | undefined>(what: Step, live: () => T): T {
+    const late = this.#late;
+    this.#late = null;
+    const early = this.#plan?.fault?.site.address ?? null;
+    const result = this.#replay.step(what, () => {
+      const value = live();
+      if (early !== null) this.#world.keepEarly(this.#side, early);
+      return value;
+    });
+    late?.();
+    return result;
   }
 }
 

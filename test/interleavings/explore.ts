@@ -151,9 +151,12 @@ class Explorer {
 
   #goOn(moment: Moment, fiber: Fiber, steps: number): string {
     const { side } = fiber;
+    // What is loaded too early is somebody else's business even where the step is not.
+    const isEarly = fiber.program.plan?.fault?.wrong === 'too early';
     const isMortal = (this.#options.successors?.[side] ?? null) !== null;
     const isFree = (step: Step): boolean => {
       this.#footprints.add(side, step);
+      if (isEarly) return false;
       return (
         this.#footprints.isPrivate(side, step, isMortal) &&
         (step.op !== 'peek' || moment.world.choices(side, step.address) === 1)

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import type { AccessPlan } from './access-plan.ts';
 import { Accesses } from './accesses.ts';
-import { otherSide, type Side } from './clocks.ts';
+import type { Side } from './clocks.ts';
 import { EventLoop } from './event-loop.ts';
 import { Replay, type Seen, type Step } from './replay.ts';
 import { SignalRules } from './signal-rules.ts';
@@ -17,6 +18,9 @@ export interface Surroundings {
   /** Wakes the other side, where no memory is to do that; and sleeps until this one is woken. */
   signal(): void;
   wait(): void;
+  /** Sleeps while the word at an address is `seen`, and wakes who sleeps there, where the kernel does that. */
+  sleepAt(address: number, seen: number): void;
+  wakeAt(address: number): void;
   /** Called at the end of the run, when Atomics are themselves again. */
   atEnd(clean: () => void): void;
 }
@@ -24,6 +28,8 @@ export interface Surroundings {
 /** What one side runs: the library's own calls. A function of what it sees, and of nothing else. */
 export interface Program {
   readonly kind: Kind;
+  /** What its accesses are, and which of them is made wrong. */
+  readonly plan?: AccessPlan;
   /** Whether each signal has to be due, and each one that is due sent. */
   readonly judgesSignals: boolean;
   run(surroundings: Surroundings): void;
@@ -68,7 +74,8 @@ export class Fiber {
     const { side } = this;
     const replay = new Replay(this.#seen, steps, isFree);
     const rules = new SignalRules(this.program.judgesSignals);
-    const accesses = new Accesses(world, side, replay, rules);
+    const accesses = new Accesses(world, side, replay, rules, this.program.plan ?? null);
+    this.program.plan?.begin();
     const memory = new SteppedMemory(accesses, this.program.kind);
     const loop = new EventLoop(() => accesses.woken());
     const cleaning: (() => void)[] = [];
@@ -77,24 +84,17 @@ export class Fiber {
       memory,
       loop,
       rules,
-      signal: () => {
-        replay.check(() => rules.signalled());
-        replay.step({ op: 'signal' }, (): undefined => {
-          world.signal(otherSide(side));
-        });
-      },
-      wait: () => {
-        rules.checkSignalled();
-        replay.step({ op: 'wait' }, (): undefined => {
-          world.wake(side);
-        });
-      },
+      signal: () => accesses.signal(),
+      wait: () => accesses.wait(),
+      sleepAt: (address, seen) => void accesses.sleep(address, seen),
+      wakeAt: (address) => void accesses.notify(address),
       atEnd: (clean) => cleaning.push(clean),
     };
     const restore = [standInForAtomics(memory.buffer, accesses, (wake) => loop.sleeper(wake)), loop.standIn()];
     try {
       replay.run(() => {
         this.program.run(surroundings);
+        accesses.finish();
         rules.checkSignalled();
       });
     } finally {

@@ -5,10 +5,10 @@ import {
   IncomingRing,
   OutgoingPacketType,
   OutgoingRing,
-  PacketSize,
   receiveInto,
   sendFrom,
 } from '../../src/index.ts';
+import type { AccessPlan } from './access-plan.ts';
 import { type Exploration, explore } from './explore.ts';
 import type { Program, Surroundings } from './fiber.ts';
 import { RING_BYTES } from './layout.ts';
@@ -25,6 +25,10 @@ export interface Options {
   readonly batch?: number;
   /** Of payload. By `OutgoingRing` and `IncomingRing` themselves, nobody writes it or looks at it. */
   readonly payloadBytes?: number;
+  /** The same for each packet, where they differ. */
+  readonly sizes?: readonly number[];
+  /** Where the ring begins, empty. */
+  readonly start?: number;
   /** Of room in the ring, which a packet that is there already fills but for this. */
   readonly roomBytes?: number;
   /** Each packet by `sendFrom` and `receiveInto`, with its payload out of an array and into one. */
@@ -32,6 +36,7 @@ export interface Options {
   /** Control words and copies by WebAssembly; the arrays then lie in the memory. */
   readonly kind?: Kind;
   readonly fault?: Fault;
+  readonly plan?: AccessPlan;
   readonly beforeSleep?: BeforeSleep;
 }
 
@@ -39,9 +44,15 @@ export interface Options {
 export function run(writer: Options, reader: Options = writer): Exploration {
   const world = new World();
   if (writer.roomBytes !== undefined) world.fill(0, RING_BYTES - 8 - writer.roomBytes);
+  if (writer.start !== undefined) world.begin(0, writer.start);
   const write = writer.direct === true ? sendAll(writer) : writeAll(writer);
   const read = reader.direct === true ? receiveAll(reader) : readAll(reader);
   return explore([write, read], { world });
+}
+
+function asProgram({ kind = 'javascript', fault, plan }: Options, run: Program['run']): Program {
+  const judgesSignals = fault === undefined || fault.isSignal === true;
+  return { kind, judgesSignals, run, ...(plan === undefined ? {} : { plan }) };
 }
 
 function sleep(before: BeforeSleep, ask: () => void, isReady: () => boolean, wait: () => void): void {
@@ -53,18 +64,18 @@ function sleep(before: BeforeSleep, ask: () => void, isReady: () => boolean, wai
 
 /** A writer that sleeps where there is no room. */
 function openWriter({ memory, wait }: Surroundings, options: Options) {
-  const { payloadBytes = 8, fault, beforeSleep = 'ask, look' } = options;
+  const { payloadBytes = 8, sizes, fault, beforeSleep = 'ask, look' } = options;
   const ring = new OutgoingRing(memory.ring(0));
   fault?.writer?.(ring);
   const offset = ring.outgoing();
-  const needed = PacketSize.inBand(payloadBytes);
-  const sleepUntilRoom = (): void => {
+  const sleepUntilRoom = ({ size: needed }: Full): void => {
     const ask = (): void => ring.setPendingSendSize(needed);
     sleep(beforeSleep, ask, () => ring.canWrite(offset, needed), wait);
     ring.setPendingSendSize(0);
   };
   const packet = (id: number) => {
-    return { transactionId: id, size: payloadBytes, typ: OutgoingPacketType.InBandWithCompletion };
+    const size = sizes?.[id - 1] ?? payloadBytes;
+    return { transactionId: id, size, typ: OutgoingPacketType.InBandWithCompletion };
   };
   return { ring, offset, payloadBytes, packet, sleepUntilRoom };
 }
@@ -78,18 +89,16 @@ function writeAll(options: Options): Program {
       if (ring.commitWrite(offset)) surroundings.signal();
     };
     for (let i = 1; i <= packets; i++) {
-      while (ring.write(offset, packet(i)) instanceof Full) {
+      for (;;) {
+        const range = ring.write(offset, packet(i));
+        if (!(range instanceof Full)) break;
         publish();
-        sleepUntilRoom();
+        sleepUntilRoom(range);
       }
       if (i % batch === 0 || i === packets) publish();
     }
   };
-  return {
-    kind: options.kind ?? 'javascript',
-    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
-    run: program,
-  };
+  return asProgram(options, program);
 }
 
 /** Sends packets, each in one call. */
@@ -105,15 +114,11 @@ function sendAll(options: Options): Program {
         const sent = sendFrom(ring, offset, packet(i), payload);
         if (sent === true) surroundings.signal();
         if (!(sent instanceof Full)) break;
-        sleepUntilRoom();
+        sleepUntilRoom(sent);
       }
     }
   };
-  return {
-    kind: options.kind ?? 'javascript',
-    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
-    run: program,
-  };
+  return asProgram(options, program);
 }
 
 /** A reader that sleeps where there is no packet, and has read the one that was there already. */
@@ -153,11 +158,7 @@ function readAll(options: Options): Program {
       if (i % batch === 0) giveBack();
     }
   };
-  return {
-    kind: options.kind ?? 'javascript',
-    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
-    run: program,
-  };
+  return asProgram(options, program);
 }
 
 /** Receives packets in order, each in one call. */
@@ -179,9 +180,5 @@ function receiveAll(options: Options): Program {
       assert.deepEqual(target.subarray(0, payloadBytes), new Uint8Array(payloadBytes).fill(i), 'another payload');
     }
   };
-  return {
-    kind: options.kind ?? 'javascript',
-    judgesSignals: options.fault === undefined || options.fault.isSignal === true,
-    run: program,
-  };
+  return asProgram(options, program);
 }

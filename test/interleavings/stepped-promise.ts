@@ -48,9 +48,11 @@ export class SteppedPromise<T> {
   }
 }
 
+const THEN = 'then';
+
 /** What the library goes on from: an object that has `then`, but is no promise. */
 export function withThen<T extends object>(target: T, goOn: (onValue: () => void) => unknown): T {
-  return Object.defineProperty(target, 'then', { value: goOn });
+  return Object.defineProperty(target, THEN, { value: goOn });
 }
 
 withThen(SteppedPromise.prototype, SteppedPromise.prototype.goOn);

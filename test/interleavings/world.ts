@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CONTROL_IN, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
+import { CONTROL_IN, CONTROL_OUT, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
 import { type Clock, join, otherSide, type Side, SIDES } from './clocks.ts';
 import { History } from './history.ts';
 import { controlPageOf, dataOf, type Ring, ringOfData } from './layout.ts';
@@ -36,6 +36,8 @@ export class World {
   readonly #history: History;
   /** Which of the values that a plain load without order may find the next one of them finds. */
   choice = 0;
+  /** What a word that is to be loaded too early was after each side's last step, and after the one before it. */
+  readonly #early: readonly [[number, number], [number, number]];
 
   /** Rings that are empty, or a copy of another world. */
   constructor(from: World | null = null) {
@@ -43,6 +45,13 @@ export class World {
     this.#data = [0, 1].map((ring) => new RingData(from === null ? null : from.#data[ring]!));
     this.#asleep = from === null ? [null, null] : [...from.#asleep];
     this.#signals = from === null ? [0, 0] : [...from.#signals];
+    this.#early =
+      from === null
+        ? [
+            [0, 0],
+            [0, 0],
+          ]
+        : [[...from.#early[0]], [...from.#early[1]]];
     // Each side knows what it did itself.
     const [first, second] = from === null ? NOTHING_DONE : from.#clocks;
     this.#clocks = [[...first], [...second]];
@@ -65,6 +74,11 @@ export class World {
     this.set(controlPageOf(ring) + 4 * CONTROL_IN, bytes);
   }
 
+  /** Has an empty ring begin there. */
+  begin(ring: Ring, at: number): void {
+    for (const word of [CONTROL_IN, CONTROL_OUT]) this.set(controlPageOf(ring) + 4 * word, at);
+  }
+
   /** Has a word be `value` from long ago. */
   set(address: number, value: number): void {
     this.#words.set(address, { value, clock: [0, 0] });
@@ -73,7 +87,7 @@ export class World {
 
   /** What distinguishes two moments in which both sides have done and seen the same. */
   get key(): string {
-    let key = `${this.#signals.join()} ${this.#asleep.join()} ${this.#clocks.join()}`;
+    let key = `${this.#signals.join()} ${this.#asleep.join()} ${this.#clocks.join()} ${this.#early.join()}`;
     for (const [address, { value, clock }] of this.#words) key += ` ${address} ${value} ${clock.join()}`;
     return key;
   }
@@ -152,6 +166,18 @@ export class World {
       woken++;
     }
     return woken;
+  }
+
+  /** A step of `side` is done; `address` is what it may load too early. */
+  keepEarly(side: Side, address: number): void {
+    const early = this.#early[side];
+    early[0] = early[1];
+    early[1] = this.get(address);
+  }
+
+  /** What is found by a load that comes before the step before it. */
+  early(side: Side): number {
+    return this.#early[side][0];
   }
 
   isAsleep(side: Side): boolean {

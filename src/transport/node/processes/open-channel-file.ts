@@ -1,14 +1,13 @@
 import { closeSync, readSync } from 'node:fs';
-import { Channel, type CommitLog } from '../../../channel/channel.ts';
+import type { Channel } from '../../../channel/channel.ts';
 import type { RingSizes } from '../../../channel/connected.ts';
-import { END_OPEN, END_UNOPENED } from '../../../channel/signal.ts';
+import { END_UNOPENED } from '../../../channel/signal.ts';
 import { SingleMappedRingMem } from '../../../memory/single-mapped-ring-mem.ts';
 import { inspectRing } from '../../../ring/inspect-ring.ts';
 import { PAGE_SIZE } from '../../../wire/page.ts';
-import { FlowCounter } from '../../channel-file/flow.ts';
 import { type ChannelFileHeader, readChannelHeader } from '../../channel-file/header.ts';
 import { checkIndices } from '../../check-indices.ts';
-import { flowWord, HEADER_WORDS, WORD_PROCESS, WORD_STATE } from '../../channel-file/layout.ts';
+import { HEADER_WORDS, WORD_STATE } from '../../channel-file/layout.ts';
 import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layout.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
@@ -17,6 +16,7 @@ import { openFile, type OpenFile, systemOf } from '../mapping/open-file.ts';
 import { createChannelFile } from './create-channel-file.ts';
 import { EndLocks } from './end-locks.ts';
 import { FileSignal } from './file-signal.ts';
+import { takeOver } from './take-over.ts';
 
 /** How an end of a channel in a file is opened. */
 export interface OpenChannelFileOptions {
@@ -133,12 +133,7 @@ function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0
     const rings = openRings(map(PAGE_SIZE, channelBytes(sizes) - PAGE_SIZE), sizes);
     if (rings.every(isEmpty)) locks.whileFree(end === 0 ? 1 : 0, () => beginAnew(page, end));
     signal = new FileSignal(page, end, outlivesPeer, locks, () => release(locks, mappings));
-    const channel = new Channel({ incoming: rings[1 - end]!, outgoing: rings[end]!, signal });
-    channel.commitLog = countFlow(channel, page, end);
-    showOwner(page, end);
-    // Whoever had this end before may have been killed between what it published and the signal for it.
-    signal.notify();
-    return channel;
+    return takeOver({ words: new Int32Array(page.buffer, 0, HEADER_WORDS), rings, end, signal });
   } catch (error) {
     if (signal === null) release(locks, mappings);
     else signal.abandon();
@@ -169,23 +164,4 @@ function isEmpty(ring: SingleMappedRingMem): boolean {
 function beginAnew(page: Mapping, end: 0 | 1): void {
   const states = new Int32Array(page.buffer, 4 * WORD_STATE, 2);
   if (Atomics.load(states, end) !== END_UNOPENED) Atomics.store(states, 1 - end, END_UNOPENED);
-}
-
-/** Counts in the file what this end produces and consumes. */
-function countFlow(channel: Channel, page: Mapping, end: 0 | 1): CommitLog {
-  const words = new Int32Array(page.buffer, 0, HEADER_WORDS);
-  const { readOffset, writeOffset, incoming, outgoing } = channel;
-  const consumedWord = flowWord(end === 0 ? 1 : 0, 'consumed');
-  const produced = new FlowCounter(words, flowWord(end, 'produced'), writeOffset.committedIn, outgoing.inner.size);
-  const consumed = new FlowCounter(words, consumedWord, readOffset.committedOut, incoming.inner.size);
-  return {
-    reads: (packets, bytes) => consumed.add(packets, bytes),
-    writes: (packets, bytes) => produced.add(packets, bytes),
-  };
-}
-
-function showOwner(page: Mapping, end: 0 | 1): void {
-  const words = new Int32Array(page.buffer, 0, HEADER_WORDS);
-  Atomics.store(words, WORD_PROCESS + end, process.pid);
-  Atomics.store(words, WORD_STATE + end, END_OPEN);
 }
