@@ -15,10 +15,10 @@
 #define MASK 3
 #define WORD_OF(side, i) words[2 * (side) + (i)]
 
-/* Stores at one place, the initial one included. A run that has more of them fails. */
-#define HISTORY 9
-
-#define MOST_UNITS 7
+/* Stores to one word and to one unit, the initial one included, and units. A run that has more of them fails. */
+#define HISTORY 8
+#define UNIT_HISTORY 4
+#define MOST_UNITS 5
 
 typedef Word {
   byte value[HISTORY];
@@ -32,8 +32,8 @@ typedef Word {
 };
 
 typedef Unit {
-  byte value[HISTORY];
-  byte storedAt[HISTORY];
+  byte value[UNIT_HISTORY];
+  byte storedAt[UNIT_HISTORY];
   byte newest;
   /* By the time of the reader, who loaded it last: its next store, if that is a release, says that this is over. */
   byte loadedAt;
@@ -120,7 +120,7 @@ inline storeData(unit, stored) {
     assert(!overwritesWhatMayStillBeRead);
     time[WRITER]++;
     units[unit].newest++;
-    assert(units[unit].newest < HISTORY);
+    assert(units[unit].newest < UNIT_HISTORY);
     units[unit].value[units[unit].newest] = stored;
     units[unit].storedAt[units[unit].newest] = time[WRITER]
   }
