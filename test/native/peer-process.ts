@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Owner } from './owner.ts';
 import { readSetup } from './setup.ts';
 
 const STDERR_LIMIT = 65_536;
@@ -37,7 +37,7 @@ export class PeerProcess {
   #error: Error | null = null;
 
   /** Starts the peer with these arguments. What it prints goes to a file, so that it never has to wait for its reader. */
-  constructor(t: TestContext, args: readonly string[], isInteractive = false) {
+  constructor(t: Owner, args: readonly string[], isInteractive = false) {
     const { peer, folder } = readSetup();
     this.#command = args[0] ?? '';
     this.#outputFile = join(folder, `output-${process.pid}-${fileCount++}`);

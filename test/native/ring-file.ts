@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Owner } from './owner.ts';
 import { SingleMappedRingMem } from '../../src/index.ts';
 import { mapFile } from '../../src/transport/node/index.ts';
 import { readSetup } from './setup.ts';
@@ -19,7 +19,7 @@ export class RingFile {
   readonly control: Uint32Array;
 
   /** An empty ring of `ringBytes`, or the one in `image`. Closed and gone at the end of the test. */
-  constructor(t: TestContext, image: Uint8Array | number) {
+  constructor(t: Owner, image: Uint8Array | number) {
     const bytes = typeof image === 'number' ? new Uint8Array(CONTROL_BYTES + image) : image;
     this.path = join(readSetup().folder, `ring-${process.pid}-${fileCount++}`);
     this.ringBytes = bytes.length - CONTROL_BYTES;

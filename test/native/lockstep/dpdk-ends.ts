@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
+import type { Owner } from '../owner.ts';
 import { PeerProcess } from '../peer-process.ts';
 import type { RingFile } from '../ring-file.ts';
 import { type Outcome, peerLine, type SentPacket } from './operation.ts';
@@ -14,14 +14,14 @@ export class DpdkEnds {
   readonly #peer: PeerProcess;
   readonly #answers: AsyncIterator<string>;
 
-  private constructor(t: TestContext, file: RingFile) {
+  private constructor(t: Owner, file: RingFile) {
     this.#file = file;
     this.#peer = new PeerProcess(t, ['lockstep', ...file.args], true);
     this.#answers = createInterface({ input: this.#peer.output })[Symbol.asyncIterator]();
   }
 
   /** Resolves when DPDK has opened the ring: it keeps `in` as it was then to itself. */
-  static async open(t: TestContext, file: RingFile): Promise<DpdkEnds> {
+  static async open(t: Owner, file: RingFile): Promise<DpdkEnds> {
     const ends = new DpdkEnds(t, file);
     await ends.perform('look');
     return ends;
@@ -45,6 +45,11 @@ export class DpdkEnds {
 
   async receive(): Promise<Outcome> {
     return await this.perform('receive');
+  }
+
+  /** Opens both ends anew, at the indices that lie in the ring. */
+  async reopen(): Promise<void> {
+    await this.perform('reopen');
   }
 
   /** Has the peer perform one line, as test/native/peer/lockstep.h has them. */

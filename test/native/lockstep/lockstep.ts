@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
+import type { Owner } from '../owner.ts';
 import { firstDifference, RingFile } from '../ring-file.ts';
 import { DpdkEnds } from './dpdk-ends.ts';
-import { type Operation, type Outcome, WORD } from './operation.ts';
+import { NOTHING, type Operation, type Outcome, WORD } from './operation.ts';
 import { OurEnds } from './our-ends.ts';
 
 const CONTROL_BYTES = 4096;
 
-/** One ring in two files: in one of them both ends are ours, in the other both are DPDK's. */
+/** What an operation led to. */
+export interface Outcomes {
+  readonly ours: Outcome;
+  readonly dpdk: Outcome;
+}
+
+/**
+ * One ring in two files: in one of them both ends are ours, in the other both are DPDK's. A channel is two such rings, which have nothing to
+ * do with each other.
+ */
 export class Lockstep {
   readonly ours: OurEnds;
   readonly dpdk: DpdkEnds;
@@ -22,13 +31,13 @@ export class Lockstep {
   }
 
   /** Two empty rings, as each opens them. */
-  static async open(t: TestContext, ringBytes: number): Promise<Lockstep> {
+  static async open(t: Owner, ringBytes: number): Promise<Lockstep> {
     const dpdkFile = new RingFile(t, ringBytes);
     return new Lockstep(new RingFile(t, ringBytes), dpdkFile, await DpdkEnds.open(t, dpdkFile));
   }
 
   /** The same, and then DPDK's control page as ours: DPDK sets neither mask nor feature bits. */
-  static async openAlike(t: TestContext, ringBytes: number): Promise<Lockstep> {
+  static async openAlike(t: Owner, ringBytes: number): Promise<Lockstep> {
     const lockstep = await Lockstep.open(t, ringBytes);
     lockstep.store(WORD.interruptMask, 1);
     lockstep.store(WORD.featureBits, 1);
@@ -53,54 +62,77 @@ export class Lockstep {
 
   /** Sets a word of both control pages. */
   store(word: number, value: number): void {
-    for (const file of [this.#ourFile, this.#dpdkFile]) Atomics.store(file.control, word, value);
+    for (const file of this.#files()) Atomics.store(file.control, word, value);
   }
 
-  /** Puts bytes into both rings. */
+  /** Puts bytes into both rings, from the start of the data on where the end is reached. */
   put(ringOffset: number, bytes: Uint8Array): void {
-    for (const file of [this.#ourFile, this.#dpdkFile]) file.image.set(bytes, CONTROL_BYTES + ringOffset);
+    const atEnd = bytes.subarray(0, this.ringBytes - ringOffset);
+    for (const { image } of this.#files()) {
+      image.set(atEnd, CONTROL_BYTES + ringOffset);
+      image.set(bytes.subarray(atEnd.length), CONTROL_BYTES);
+    }
+  }
+
+  /** Bytes of our ring, from the start of the data on where the end is reached. */
+  bytesAt(ringOffset: number, length: number): Buffer {
+    const data = this.#ourFile.image.subarray(CONTROL_BYTES);
+    return Buffer.concat([data.subarray(ringOffset, ringOffset + length), data], length);
   }
 
   /** Performs an operation with both. */
-  async perform(operation: Operation): Promise<{ ours: Outcome; dpdk: Outcome }> {
+  async perform(operation: Operation): Promise<Outcomes> {
     switch (operation.name) {
-      case 'write':
-        return { ours: this.ours.write(operation.packets), dpdk: await this.dpdk.write(operation.packets) };
+      case 'write': {
+        const { packets, via } = operation;
+        return { ours: this.ours.write(packets, via), dpdk: await this.dpdk.write(packets) };
+      }
       case 'read':
-        return { ours: this.ours.read(operation.count), dpdk: await this.dpdk.read(operation.count) };
+        return { ours: this.ours.read(operation.count, operation.via), dpdk: await this.dpdk.read(operation.count) };
       case 'receive':
         return { ours: this.ours.receive(), dpdk: await this.dpdk.receive() };
-      case 'store': {
+      case 'store':
         this.store(operation.word, operation.value);
-        const nothing = { result: 'ok', signal: false, packets: [] };
-        return { ours: nothing, dpdk: nothing };
-      }
+        break;
+      case 'put':
+        this.put(operation.at, operation.bytes);
+        break;
+      case 'reopen':
+        this.store(WORD.in, operation.in);
+        this.store(WORD.out, operation.out);
+        this.ours.reopen();
+        await this.dpdk.reopen();
     }
+    return { ours: NOTHING, dpdk: NOTHING };
   }
 
   /** Throws unless both images are the same, to the last byte. */
   checkImages(): void {
-    const at = firstDifference(this.#ourFile.image, this.#dpdkFile.image);
-    const where = at < CONTROL_BYTES ? `word ${at >> 2} of the control page` : `ring offset ${at - CONTROL_BYTES}`;
-    assert.equal(at, -1, `the images differ at ${where}`);
+    checkSame(this.#ourFile.image, this.#dpdkFile.image, 'the images differ');
   }
 
-  /** Performs an operation with both, and throws unless it leads to the same: DPDK's one known difference in it is allowed for. */
-  async step(operation: Operation): Promise<Outcome> {
-    const featureBits = this.control[WORD.featureBits]!;
-    const { ours, dpdk } = await this.perform(operation);
-    this.checkImages();
-    const isReading = operation.name === 'read' || operation.name === 'receive';
-    assert.deepEqual(dpdk, isReading ? asDpdkHasIt(ours, dpdk, featureBits) : ours);
-    return ours;
+  /** Our image as it is now. */
+  copyImage(): Uint8Array {
+    return Uint8Array.from(this.#ourFile.image);
+  }
+
+  /** Throws unless our image is what it was, to the last byte. */
+  checkUntouched(before: Uint8Array): void {
+    checkSame(this.#ourFile.image, before, 'an error has changed our image');
+  }
+
+  /** Makes DPDK's image ours, where they differ. */
+  align(): void {
+    this.#dpdkFile.image.set(this.#ourFile.image);
+  }
+
+  #files(): readonly RingFile[] {
+    return [this.#ourFile, this.#dpdkFile];
   }
 }
 
-/** What DPDK makes of a read by the rows of `differences.native.ts` that ordinary use comes upon. */
-function asDpdkHasIt(ours: Outcome, dpdk: Outcome, featureBits: number): Outcome {
-  const signal = ours.signal && (featureBits & 1) !== 0;
-  const packets = ours.packets.map((line, i) =>
-    line.startsWith('- ') ? line.replace('-', dpdk.packets[i]?.split(' ')[0] ?? '-') : line,
-  );
-  return { ...ours, signal, packets };
+function checkSame(a: Uint8Array, b: Uint8Array, what: string): void {
+  const at = firstDifference(a, b);
+  const where = at < CONTROL_BYTES ? `word ${at >> 2} of the control page` : `ring offset ${at - CONTROL_BYTES}`;
+  assert.equal(at, -1, `${what}, at ${where}`);
 }

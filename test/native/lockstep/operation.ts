@@ -14,16 +14,23 @@ export interface SentPacket {
   readonly ranges: readonly ListedRange[];
 }
 
+/** By which of our functions: ranges and their writers and readers, or those that copy out of an array and into one. */
+export type Via = 'range' | 'array';
+
 /** What is done in one step. */
 export type Operation =
   /** Writes packets until one finds no room, and publishes those that did. */
-  | { readonly name: 'write'; readonly packets: readonly SentPacket[] }
+  | { readonly name: 'write'; readonly packets: readonly SentPacket[]; readonly via: Via }
   /** Reads so many packets, or until there are none, and gives their room back. */
-  | { readonly name: 'read'; readonly count: number }
-  /** Reads one by the function of DPDK's that does all of that at once. */
+  | { readonly name: 'read'; readonly count: number; readonly via: Via }
+  /** Reads one by the function of DPDK's that does all of that at once, and by ours. */
   | { readonly name: 'receive' }
   /** Sets a word of the control page: what the other side would do. */
-  | { readonly name: 'store'; readonly word: number; readonly value: number };
+  | { readonly name: 'store'; readonly word: number; readonly value: number }
+  /** Puts bytes into the ring, over its end if need be: what a broken writer would do. */
+  | { readonly name: 'put'; readonly at: number; readonly bytes: Uint8Array }
+  /** Sets `in` and `out`, and has both ends opened anew there. */
+  | { readonly name: 'reopen'; readonly in: number; readonly out: number };
 
 /** Words of the control page. */
 export const WORD = { in: 0, out: 1, interruptMask: 2, pendingSendSize: 3, featureBits: 16 } as const;
@@ -36,6 +43,16 @@ export interface Outcome {
   readonly signal: boolean;
   /** The packets that were read: lines of a listing, counted from 0. */
   readonly packets: readonly string[];
+}
+
+/** What came of an operation that nothing can come of. */
+export const NOTHING: Outcome = { result: 'ok', signal: false, packets: [] };
+
+/** Bytes of a packet on the ring, footer included, as it would be if any number could be written. */
+export function packetBytes({ type, payloadBytes, ranges }: SentPacket): number {
+  const header = type === 'gpa' || type === 'xfer' ? 24 : 16;
+  const list = ranges.reduce((sum, { pages }) => sum + 8 + pages.length * 8, 0);
+  return header + list + Math.ceil(payloadBytes / 8) * 8 + 8;
 }
 
 export function payloadOf({ payloadBytes, seed }: SentPacket): Uint8Array<ArrayBuffer> {
@@ -87,11 +104,15 @@ function extendedHeader({ type, setId, ranges }: SentPacket): string {
 export function describeOperation(operation: Operation): string {
   switch (operation.name) {
     case 'write':
-      return `write ${operation.packets.map(peerLine).join(' + ')}`;
+      return `write by ${operation.via}: ${operation.packets.map(peerLine).join(' + ')}`;
     case 'read':
-      return `read ${operation.count}`;
+      return `read ${operation.count} by ${operation.via}`;
     case 'receive':
       return 'receive';
+    case 'put':
+      return `put ${Buffer.from(operation.bytes).toString('hex')} at ${operation.at}`;
+    case 'reopen':
+      return `reopen with in ${operation.in} and out ${operation.out}`;
     case 'store':
       return `store ${operation.value} in word ${operation.word}`;
   }

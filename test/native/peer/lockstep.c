@@ -158,6 +158,8 @@ static void run(struct ring *ring, const struct operation *operation, struct out
 		run_read(ring, operation, outcome);
 	else if (strcmp(name, "receive") == 0)
 		run_receive(ring, outcome);
+	else if (strcmp(name, "reopen") == 0)
+		ring_reopen(ring);
 	else if (strcmp(name, "look") != 0)
 		fail("no operation: %s", name);
 }

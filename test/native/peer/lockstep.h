@@ -10,6 +10,7 @@
  *   write TYPE FLAGS ID BYTES SEED HEADER           vmbus_txbr_write, with an extended header in hexadecimal
  *   read COUNT                                      rte_vmbus_chan_recv_raw up to COUNT times, rte_vmbus_chan_signal_read once
  *   receive                                         rte_vmbus_chan_recv, which asks for the signal by itself
+ *   reopen                                          vmbus_br_setup, of both ends
  *   look                                            nothing: the words as they are
  *
  * TYPE, PAGE and HEADER are hexadecimal; a payload is xorshift32's numbers from SEED on, cut to BYTES. Answers each with one line:

@@ -29,6 +29,13 @@ static void *map_image(const char *file, size_t image_bytes, enum access access)
 	return image;
 }
 
+void ring_reopen(struct ring *ring)
+{
+	void *image = (void *)ring->control;
+	vmbus_br_setup(&ring->channel.rxbr, image, CONTROL_BYTES + ring->bytes);
+	vmbus_br_setup(&ring->channel.txbr, image, CONTROL_BYTES + ring->bytes);
+}
+
 void ring_open(struct ring *ring, const char *file, uint32_t bytes, enum access access)
 {
 	memset(ring, 0, sizeof(*ring));
@@ -40,8 +47,7 @@ void ring_open(struct ring *ring, const char *file, uint32_t bytes, enum access 
 	if (ring->packet == NULL)
 		fail("no memory for a packet");
 	ring->channel.monitor_page = &ring->monitor;
-	vmbus_br_setup(&ring->channel.rxbr, image, image_bytes);
-	vmbus_br_setup(&ring->channel.txbr, image, image_bytes);
+	ring_reopen(ring);
 	if (!ring_is_index(ring, ring->control->windex) || !ring_is_index(ring, ring->control->rindex))
 		fail("in %u, out %u: no indices of a ring of %u bytes", ring->control->windex, ring->control->rindex,
 		     bytes);

@@ -30,6 +30,9 @@ enum access {
 /* Ends the program where the file is not an image of that size. */
 void ring_open(struct ring *ring, const char *file, uint32_t bytes, enum access access);
 
+/* Opens both ends anew: DPDK goes on at the indices that lie in the ring. */
+void ring_reopen(struct ring *ring);
+
 /* Whether DPDK has signalled since this was last asked. */
 bool ring_was_signalled(struct ring *ring);
 

@@ -1,6 +1,6 @@
 import { LISTED_TYPES, type ListedRange, type ListedType } from '../../support/contract.ts';
 import type { Xorshift } from '../../support/xorshift.ts';
-import { type Operation, type SentPacket, WORD } from './operation.ts';
+import { type Operation, packetBytes, type SentPacket, type Via, WORD } from '../lockstep/operation.ts';
 
 /** Of the format: descriptor, headers and padded payload. */
 const PACKET_LIMIT = 524_280;
@@ -31,12 +31,6 @@ function ranges(random: Xorshift, type: ListedType): ListedRange[] {
   }));
 }
 
-/** Bytes of a packet besides its payload, footer included. */
-function overheadBytes(type: ListedType, list: readonly ListedRange[]): number {
-  if (type !== 'gpa' && type !== 'xfer') return 24;
-  return list.reduce((sum, { pages }) => sum + 8 + pages.length * 8, 32);
-}
-
 /** Small, of any size, or one that just fits, or just does not. */
 function payloadBytes(random: Xorshift, overhead: number, { ringBytes, freeBytes }: RingState): number {
   const limit = Math.min(ringBytes - 8, PACKET_LIMIT) - overhead;
@@ -49,17 +43,22 @@ function payloadBytes(random: Xorshift, overhead: number, { ringBytes, freeBytes
   return Math.max(0, Math.min(drawn, limit));
 }
 
-function packet(random: Xorshift, state: RingState): SentPacket {
+/** A packet of any type that the ring can hold. */
+export function randomPacket(random: Xorshift, state: RingState): SentPacket {
   const type = LISTED_TYPES[random.below(LISTED_TYPES.length)]!;
-  const list = ranges(random, type);
-  return {
+  const empty: SentPacket = {
     type,
     transactionId: random.u64(),
-    payloadBytes: payloadBytes(random, overheadBytes(type, list), state),
+    payloadBytes: 0,
     seed: random.next(),
     setId: random.below(0x10000),
-    ranges: list,
+    ranges: ranges(random, type),
   };
+  return { ...empty, payloadBytes: payloadBytes(random, packetBytes(empty), state) };
+}
+
+export function randomVia(random: Xorshift): Via {
+  return random.below(2) === 0 ? 'range' : 'array';
 }
 
 /** Sizes that writers ask for, sizes with low bits, and sizes that nobody should ask for. */
@@ -76,7 +75,8 @@ function pendingSendSize(random: Xorshift, { ringBytes, freeBytes }: RingState):
   ][random.below(8)]!();
 }
 
-function store(random: Xorshift, state: RingState): Operation {
+/** What the sides ask of each other, and what they announce. */
+export function randomStore(random: Xorshift, state: RingState): Operation {
   const [word, value] = [
     (): [number, number] => [WORD.interruptMask, random.below(3)],
     (): [number, number] => [WORD.interruptMask, random.next()],
@@ -87,14 +87,15 @@ function store(random: Xorshift, state: RingState): Operation {
   return { name: 'store', word, value };
 }
 
-/** The next operation: rings are now rather full, now rather empty. */
-export function randomOperation(random: Xorshift, state: RingState, isFilling: boolean): Operation {
+/** The next operation of two sides that keep to the protocol: rings are now rather full, now rather empty. */
+export function honestOperation(random: Xorshift, state: RingState, isFilling: boolean): Operation {
   const draw = random.below(10);
-  if (draw < 3) return store(random, state);
+  if (draw < 3) return randomStore(random, state);
   if (draw < (isFilling ? 8 : 5)) {
     const count = random.below(3) === 0 ? 1 + random.below(4) : 1;
-    return { name: 'write', packets: Array.from({ length: count }, () => packet(random, state)) };
+    const packets = Array.from({ length: count }, () => randomPacket(random, state));
+    return { name: 'write', packets, via: randomVia(random) };
   }
   if (draw === 9) return { name: 'receive' };
-  return { name: 'read', count: random.below(2) === 0 ? 1 : 1 + random.below(8) };
+  return { name: 'read', count: random.below(2) === 0 ? 1 : 1 + random.below(8), via: randomVia(random) };
 }
