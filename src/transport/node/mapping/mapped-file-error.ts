@@ -16,7 +16,7 @@ export const MAPPED_FILE_ERRORS = {
   NotAChannel: 'this is no channel',
   /** It is one of a version that this library does not know. */
   WrongVersion: 'the channel is of another version',
-  /** It belongs to another user, or others may write to it. */
+  /** It belongs to another user, or others may write to it, or it is a link that another user made. */
   WrongOwner: 'somebody else may write to the file',
   /** Another process, or this one, has this end. */
   InUse: 'this end of the channel is in use',

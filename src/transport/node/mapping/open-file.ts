@@ -1,8 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { MappedFileError } from './mapped-file-error.ts';
 
 /** What may be done with what is mapped. */
 export type MapAccess = 'read' | 'write';
+
+/** Which symbolic links are followed at the end of a path: all, or those of this user and of root. */
+export type FollowedLinks = 'all' | 'own';
 
 /** An open file, and what is known of it. */
 export interface OpenFile {
@@ -14,11 +17,12 @@ export interface OpenFile {
 const OPEN_FLAGS = { read: constants.O_RDONLY | constants.O_NONBLOCK, write: constants.O_RDWR | constants.O_NONBLOCK };
 
 /**
- * Opens a file that can be mapped: a regular one, or a character device. Throws a {@link MappedFileError}: `NotAFile`, or `SystemError`
- * where the system refuses to open it.
+ * Opens a file that can be mapped: a regular one, or a character device. Throws a {@link MappedFileError}: `NotAFile`, `WrongOwner` where it is a
+ * link that is not followed, or `SystemError` where the system refuses to open it.
  */
-export function openFile(path: string, access: MapAccess): OpenFile {
-  const descriptor = systemOf(path, () => openSync(path, OPEN_FLAGS[access]));
+export function openFile(path: string, access: MapAccess, links: FollowedLinks = 'all'): OpenFile {
+  const flags = OPEN_FLAGS[access];
+  const descriptor = systemOf(path, () => (links === 'all' ? openSync(path, flags) : openByOwnLinks(path, flags)));
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile() && !stats.isCharacterDevice()) throw new MappedFileError('NotAFile', path, kindOf(stats));
@@ -27,6 +31,21 @@ export function openFile(path: string, access: MapAccess): OpenFile {
     closeSync(descriptor);
     throw error;
   }
+}
+
+/**
+ * Whoever may make files in a folder for all, such as /dev/shm, may make links there, too, and have this process write to another file of its
+ * user. A link of this user cannot be replaced there meanwhile by anybody else.
+ */
+function openByOwnLinks(path: string, flags: number): number {
+  try {
+    return openSync(path, flags | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'ELOOP') throw error;
+  }
+  const { uid } = lstatSync(path);
+  if (uid !== 0 && uid !== process.geteuid?.()) throw new MappedFileError('WrongOwner', path, `a link of user ${uid}`);
+  return openSync(path, flags);
 }
 
 /** What `call` returns; what Node's file system throws becomes a {@link MappedFileError}. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { END_UNOPENED } from '../../../channel/signal.ts';
 import { PAGE_SIZE } from '../../../wire/page.ts';
 import { type ChannelFileHeader, readChannelHeader } from '../../channel-file/header.ts';
@@ -7,6 +7,8 @@ import { ringOffset } from '../../channel-layout.ts';
 import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
 import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
+import { MappedFileError } from '../mapping/mapped-file-error.ts';
+import { openFile } from '../mapping/open-file.ts';
 import { EndLocks } from './end-locks.ts';
 
 /** How often to try to look while somebody else looks, which takes a moment, and how long to sleep between. */
@@ -36,10 +38,10 @@ export type PeerFound =
 export function forgetAbsentPeer(path: string, end: 0 | 1, writer: 0 | 1): PeerFound {
   let descriptor: number;
   try {
-    // Without O_NONBLOCK, to open a FIFO would wait for its other end, only to be refused.
-    descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    ({ descriptor } = openFile(path, 'write', 'own'));
   } catch (error) {
-    return { found: (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no file' : 'nothing to use' };
+    const isMissing = error instanceof MappedFileError && error.errno === 'ENOENT';
+    return { found: isMissing ? 'no file' : 'nothing to use' };
   }
   try {
     if (headerOf(descriptor) === null || isTaken(descriptor, end, path)) return { found: 'nothing to use' };

@@ -12,7 +12,7 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { Mapping } from '../mapping/mapping.ts';
-import { openFile, type OpenFile, systemOf } from '../mapping/open-file.ts';
+import { type FollowedLinks, openFile, type OpenFile, systemOf } from '../mapping/open-file.ts';
 import { createChannelFile } from './create-channel-file.ts';
 import { EndLocks } from './end-locks.ts';
 import { FileSignal } from './file-signal.ts';
@@ -29,7 +29,10 @@ export interface OpenChannelFileOptions {
    * they fail with a `ChannelError` of code `PeerClosed` or `PeerDied` while nobody has it.
    */
   readonly outlivesPeer?: boolean | undefined;
-  /** Takes a file that belongs to another user, or that others may write to: whoever may can end this process by cutting it short. */
+  /**
+   * Takes a file that belongs to another user, or that others may write to, or that is a link which another user made: whoever may write to it can
+   * end this process by cutting it short.
+   */
   readonly anyOwner?: boolean | undefined;
 }
 
@@ -70,7 +73,8 @@ export function openChannelFile(path: string, options: OpenChannelFileOptions): 
   const { end, create, outlivesPeer = false, anyOwner = false } = options;
   if (end !== 0 && end !== 1) throw new TypeError(`end is 0 or 1, got ${String(end)}`);
   nativeCalls();
-  const file = create === undefined ? openFile(path, 'write') : openOrCreate(path, create);
+  const links = anyOwner ? 'all' : 'own';
+  const file = create === undefined ? openFile(path, 'write', links) : openOrCreate(path, create, links);
   try {
     if (!anyOwner) checkOwner(path, file);
     const header = checkHeader(path, file);
@@ -83,10 +87,10 @@ export function openChannelFile(path: string, options: OpenChannelFileOptions): 
 /** How often a file is made that is there when it is made, and is gone when it is opened. */
 const CREATE_TRIES = 8;
 
-function openOrCreate(path: string, sizes: RingSizes): OpenFile {
+function openOrCreate(path: string, sizes: RingSizes, links: FollowedLinks): OpenFile {
   for (let i = 0; ; i++) {
     try {
-      return openFile(path, 'write');
+      return openFile(path, 'write', links);
     } catch (error) {
       if (!(error instanceof MappedFileError) || error.errno !== 'ENOENT' || i === CREATE_TRIES) throw error;
     }
