@@ -1,7 +1,10 @@
 // Serves one page and its scripts under several folders, which differ in the headers that come with everything in them.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserBundles } from './browser-bundles.ts';
+
+/** No other machine reaches it. */
+const LOOPBACK = '127.0.0.1';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -37,6 +40,10 @@ export interface BrowserServer {
 /** Listens on a free port that only this machine reaches. */
 export async function serve(bundles: BrowserBundles): Promise<BrowserServer> {
   const server = createServer((request, response) => {
+    if (!isMeant(request)) {
+      response.writeHead(421).end();
+      return;
+    }
     if (request.url === '/favicon.ico') {
       response.writeHead(204).end();
       return;
@@ -58,15 +65,20 @@ export async function serve(bundles: BrowserBundles): Promise<BrowserServer> {
   await listen(server);
   const { port } = server.address() as AddressInfo;
   return {
-    pageUrl: (kind) => `http://127.0.0.1:${port}/${kind}/`,
+    pageUrl: (kind) => `http://${LOOPBACK}:${port}/${kind}/`,
     close: () => close(server),
   };
+}
+
+/** Whether it is this server that was asked for: a page of elsewhere, whose name leads to this machine by now, asks by that name. */
+function isMeant({ headers, socket }: IncomingMessage): boolean {
+  return headers.host === `${LOOPBACK}:${socket.localPort}`;
 }
 
 function listen(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, LOOPBACK, resolve);
   });
 }
 
