@@ -11,6 +11,7 @@ import { listenForInterruption } from './interruption.ts';
 import { describeRange, takeNumber } from './number-option.ts';
 import { complain, writeOutput } from './output.ts';
 import { paintFor } from './paint.ts';
+import { printableJson } from './printable.ts';
 import { Progress } from './progress.ts';
 
 interface CommandOptions extends DemoOptionValues {
@@ -66,7 +67,7 @@ async function demo(path: string, options: CommandOptions, workers: WorkerModule
   }
   process.exitCode = error === null ? EXIT_CLEAN : error.exitCode;
   if (error !== null) complain(error.message);
-  await writeOutput(options.json === true ? [`${JSON.stringify(reportJson(run, error), null, 2)}\n`] : textOf(run));
+  await writeOutput(options.json === true ? [`${printableJson(reportJson(run, error), 2)}\n`] : textOf(run));
 }
 
 async function runOn(path: string, values: DemoOptionValues, hooks: DemoHooks): Promise<DemoRun> {

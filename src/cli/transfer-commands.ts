@@ -12,17 +12,24 @@ const ABOUT = [
   'shows what goes on.',
 ];
 
+const ON_A_TERMINAL = [
+  'On a terminal, what comes is shown as text: control characters but line feeds and tabs are spelled out, so that the sender cannot write to the',
+  'terminal. Into a file or a pipe every byte goes as it is: vmbus-ring recv RING | cat',
+];
+
 const EXIT_CODES = [
   "  2    RING cannot be used: no channel, of another version, another user's, in use; there is no room for it",
   '  129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM',
 ];
 
 const SEND_HELP = helpOf(
+  ABOUT,
   ['  0    the receiver has read everything', '  1    the receiver closed its end or died before that'],
   ['  $ vmbus-ring send /dev/shm/ring < disk.img', '  $ tar c folder | vmbus-ring send --ring-kib 4096 /dev/shm/ring'],
 );
 
 const RECV_HELP = helpOf(
+  [...ABOUT, '', ...ON_A_TERMINAL],
   [
     '  0    the stream came to its end, or nobody takes the output any more',
     '  1    the sender closed its end or died before that; what had come is written out',
@@ -30,8 +37,8 @@ const RECV_HELP = helpOf(
   ['  $ vmbus-ring recv /dev/shm/ring > disk.img', '  $ vmbus-ring recv /dev/shm/ring | tar x'],
 );
 
-function helpOf(exitCodes: readonly string[], examples: readonly string[]): string {
-  const lines = ['', ...ABOUT, '', 'Exit codes:', ...exitCodes, ...EXIT_CODES, '', 'Examples:', ...examples, ''];
+function helpOf(about: readonly string[], exitCodes: readonly string[], examples: readonly string[]): string {
+  const lines = ['', ...about, '', 'Exit codes:', ...exitCodes, ...EXIT_CODES, '', 'Examples:', ...examples, ''];
   return lines.join('\n');
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BytePipe, type Channel, ChannelError } from '../../index.ts';
+import { printableLines } from '../printable.ts';
 import { widenPipe } from './pipe-room.ts';
 import type { Count } from './send.ts';
 
@@ -12,9 +13,16 @@ const BLOCK_MS = 10;
 /** The longest that Ctrl-C and the progress wait for their turn. */
 const TURN_INTERVAL_MS = 20;
 
-/** Writes what comes to standard output, up to the end of the stream. All that came is written out, in whatever way that ends. */
+/** What is to be written of what came: bytes as they are, or text. */
+type Show = (bytes: Uint8Array) => Uint8Array | string;
+
+/**
+ * Writes what comes to standard output, up to the end of the stream. All that came is written out, in whatever way that ends. On a terminal it is
+ * shown as text, with nothing that the terminal would obey: whoever sends is not to write to it.
+ */
 export async function receive(channel: Channel, count: Count, signal: AbortSignal): Promise<void> {
   const pipe = new BytePipe(channel);
+  const show: Show = process.stdout.isTTY ? asText() : (bytes) => bytes;
   widenPipe(1);
   let [buffer, other] = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
   let written: Promise<void> = Promise.resolve();
@@ -25,7 +33,7 @@ export async function receive(channel: Channel, count: Count, signal: AbortSigna
       if (length === 0) break;
       count(length);
       await unlessAborted(written, signal);
-      written = writeOut(buffer.subarray(0, length));
+      written = writeOut(show(buffer.subarray(0, length)));
       [buffer, other] = [other, buffer];
       if (performance.now() - lastTurnMs < TURN_INTERVAL_MS) continue;
       await nextTurn();
@@ -46,8 +54,14 @@ function readBriefly(pipe: BytePipe, buffer: Uint8Array): number | null {
   }
 }
 
+/** Characters may be cut where chunks end. */
+function asText(): Show {
+  const decoder = new TextDecoder();
+  return (bytes) => printableLines(decoder.decode(bytes, { stream: true }));
+}
+
 /** Where it fails, what standard output's own listener does is all that is to be done. */
-function writeOut(bytes: Uint8Array): Promise<void> {
+function writeOut(bytes: Uint8Array | string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(bytes, (error) => {
       if (error === null || error === undefined) resolve();

@@ -9,7 +9,8 @@ import { ChannelFiles, refused } from './channel-files.ts';
 
 const folder = new ChannelFiles();
 const before = process.cwd();
-const umask = process.umask();
+/** What it was: it can only be asked for by setting it. */
+const umask = process.umask(0o022);
 afterEach(() => {
   process.chdir(before);
   process.umask(umask);
