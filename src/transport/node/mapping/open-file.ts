@@ -33,19 +33,43 @@ export function openFile(path: string, access: MapAccess, links: FollowedLinks =
   }
 }
 
+/** How often a link is looked at that is replaced meanwhile. */
+const LINK_TRIES = 8;
+
 /**
  * Whoever may make files in a folder for all, such as /dev/shm, may make links there, too, and have this process write to another file of its
- * user. A link of this user cannot be replaced there meanwhile by anybody else.
+ * user. The link that is followed is the one that was looked at: it is there before and after, the same one, and nobody has moved it.
  */
 function openByOwnLinks(path: string, flags: number): number {
-  try {
-    return openSync(path, flags | constants.O_NOFOLLOW);
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code !== 'ELOOP') throw error;
+  for (let i = 0; i < LINK_TRIES; i++) {
+    try {
+      return openSync(path, flags | constants.O_NOFOLLOW);
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== 'ELOOP') throw error;
+    }
+    const link = linkAt(path);
+    if (link === null) continue;
+    const descriptor = openSync(path, flags);
+    let isSame = false;
+    try {
+      isSame = link === linkAt(path);
+    } finally {
+      if (!isSame) closeSync(descriptor);
+    }
+    if (isSame) return descriptor;
   }
-  const { uid } = lstatSync(path);
-  if (uid !== 0 && uid !== process.geteuid?.()) throw new MappedFileError('WrongOwner', path, `a link of user ${uid}`);
-  return openSync(path, flags);
+  throw new MappedFileError('WrongOwner', path, 'somebody replaces it all the time');
+}
+
+/** Which link is there, and since when: `null` where it is none. Throws where it is another user's. */
+function linkAt(path: string): string | null {
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() !== true) return null;
+  const { uid, dev, ino, ctimeNs } = stats;
+  if (uid !== 0n && uid !== BigInt(process.geteuid?.() ?? -1)) {
+    throw new MappedFileError('WrongOwner', path, `a link of user ${uid}`);
+  }
+  return `${dev}:${ino}:${ctimeNs}`;
 }
 
 /** What `call` returns; what Node's file system throws becomes a {@link MappedFileError}. */
