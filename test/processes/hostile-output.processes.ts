@@ -35,9 +35,11 @@ function hostileImage(): Uint8Array {
   return memory.bytes;
 }
 
+const ESCAPE = String.fromCharCode(0x1b);
+
 /** What the command's own colours, screen and progress are made of: colours, places, clearing; the cursor, the other screen, wrapping. */
 const OWN_SEQUENCES: RegExp = new RegExp(
-  `${'\u001b'}(?:[78]|\\[(?:\\d+(?:;\\d+)*m|\\d*[AGHJK]|\\?(?:7|25|1049)[hl]))`,
+  `${ESCAPE}(?:[78]|\\[(?:\\d+(?:;\\d+)*m|\\d*[AGHJK]|\\?(?:7|25|1049)[hl]))`,
   'g',
 );
 
