@@ -15,7 +15,7 @@ withDpdk('lockstep', () => {
       [4, 10_000],
       [8, 10_000],
       [60, 10_000],
-      [1024, 3000],
+      [1024, 4000],
     ] as const) {
       it(`a ring of ${kib} KiB`, async (t) => {
         t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);

@@ -81,7 +81,7 @@ function mistakenPacket(random: Xorshift, { ringBytes, freeBytes }: RingState): 
   const packet = randomPacket(random, { ringBytes, freeBytes });
   if (random.below(3) === 0) return { ...packet, type: 'gpa', ranges: [], payloadBytes: random.below(256) };
   const limit = Math.min(ringBytes, 524_280);
-  return { ...packet, payloadBytes: limit - random.below(64) + random.below(2) * random.below(ringBytes / 4) };
+  return { ...packet, payloadBytes: limit + (random.below(4) === 0 ? -random.below(64) : random.below(ringBytes / 4)) };
 }
 
 /** The caller wants to send what cannot be sent, among what can. */
