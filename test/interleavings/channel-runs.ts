@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { AccessPlan } from './access-plan.ts';
 import { openThreadEnd, threadsWorld } from './channels.ts';
+import type { Side } from './clocks.ts';
 import { type Exploration, explore } from './explore.ts';
 import type { Program, Surroundings } from './fiber.ts';
 import { RING_BYTES } from './layout.ts';
@@ -19,25 +21,31 @@ export interface ChannelRun {
   /** Of room in the first ring, which a packet that is there already fills but for this. */
   readonly roomBytes?: number;
   readonly preemptions?: number;
+  /** The accesses of both ends, one of which may be made wrong. */
+  readonly plans?: readonly [AccessPlan, AccessPlan];
 }
 
 const PAYLOAD_BYTES = 8;
 
 /** Every interleaving of that. */
 export function runChannel(run: ChannelRun): Exploration {
-  const { calls, kind = 'javascript', roomBytes, preemptions } = run;
+  const { calls, kind = 'javascript', roomBytes, preemptions, plans } = run;
   const world = threadsWorld();
   if (roomBytes !== undefined) world.fill(0, RING_BYTES - 8 - roomBytes);
-  const program = (use: (user: QueueUser) => void): Program => {
+  const program = (side: Side, use: Use): Program => {
     return {
       kind,
       judgesSignals: true,
+      ...(plans === undefined ? {} : { plan: plans[side] }),
       run: (surroundings: Surroundings) => use(new QueueUser(surroundings, openThreadEnd, calls, PAYLOAD_BYTES)),
     };
   };
   const numbers = Array.from({ length: run.packets }, (_, i) => i + 1);
   const [first, second] = usersOf(run, numbers);
-  return explore([program(first), program(second)], { world, ...(preemptions === undefined ? {} : { preemptions }) });
+  return explore([program(0, first), program(1, second)], {
+    world,
+    ...(preemptions === undefined ? {} : { preemptions }),
+  });
 }
 
 type Use = (user: QueueUser) => void;

@@ -37,6 +37,7 @@ export interface Options {
   readonly kind?: Kind;
   readonly fault?: Fault;
   readonly plan?: AccessPlan;
+  readonly preemptions?: number;
   readonly beforeSleep?: BeforeSleep;
 }
 
@@ -47,7 +48,8 @@ export function run(writer: Options, reader: Options = writer): Exploration {
   if (writer.start !== undefined) world.begin(0, writer.start);
   const write = writer.direct === true ? sendAll(writer) : writeAll(writer);
   const read = reader.direct === true ? receiveAll(reader) : readAll(reader);
-  return explore([write, read], { world });
+  const { preemptions } = writer;
+  return explore([write, read], { world, ...(preemptions === undefined ? {} : { preemptions }) });
 }
 
 function asProgram({ kind = 'javascript', fault, plan }: Options, run: Program['run']): Program {
