@@ -11,8 +11,8 @@ const MAXIMUM_FILE_LINES = 400;
 const MAXIMUM_FUNCTION_LINES = 70;
 
 const files = projectFiles();
-/** Neither data that others made, nor what npm writes. */
-const texts = files.filter((file) => !/\.ring$|^package-lock\.json$/.test(file));
+/** Neither data that others or the fuzzer made, nor what npm writes. */
+const texts = files.filter((file) => !/\.(ring|bin)$|^package-lock\.json$/.test(file));
 const code = files.filter((file) => file.endsWith('.ts'));
 const shipped = code.filter((file) => /^(src|scripts|bench|dpdk|examples)\//.test(file));
 
