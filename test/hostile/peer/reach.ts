@@ -1,0 +1,107 @@
+import { IncomingRing, OutgoingRing, type RingMem, type Signal } from '../../../src/index.ts';
+import type { IncomingOffset } from '../../../src/index.ts';
+import type { OutgoingOffset } from '../../../src/index.ts';
+import type { Xorshift } from '../../support/xorshift.ts';
+import type { Traffic } from '../episode.ts';
+
+/** Control words of a ring. */
+export const IN = 0;
+export const OUT = 1;
+export const MASK = 2;
+export const PENDING = 3;
+export const FEATURES = 16;
+
+/** One ring, as the peer can reach it: all data, and those control words that are its own. */
+export class Reach {
+  readonly memory: RingMem;
+  readonly size: number;
+  readonly #words: Int32Array;
+  readonly #own: readonly number[];
+
+  constructor(memory: RingMem, own: readonly number[]) {
+    this.memory = memory;
+    this.size = memory.length;
+    this.#words = memory.control();
+    this.#own = own;
+  }
+
+  load(word: number): number {
+    return Atomics.load(this.#words, word) >>> 0;
+  }
+
+  /** Throws for a word that is ours: then the suite is wrong. */
+  store(word: number, value: number): void {
+    if (!this.#own.includes(word)) throw new Error(`control word ${word} is not the peer's`);
+    Atomics.store(this.#words, word, value | 0);
+  }
+
+  /** Writes to the data, from any offset on, around the end. */
+  write(offset: number, bytes: Uint8Array): void {
+    this.memory.writeAt(offset % this.size, bytes);
+  }
+
+  write32(offset: number, value: number): void {
+    this.write(offset, new Uint8Array(Uint32Array.of(value).buffer));
+  }
+
+  read32(offset: number): number {
+    const bytes = new Uint8Array(4);
+    this.memory.readAt(offset % this.size, bytes);
+    return new DataView(bytes.buffer).getUint32(0, true);
+  }
+}
+
+/** All that the peer has in one episode. */
+export class Peer {
+  /** The ring that it writes and we read. */
+  readonly toUs: Reach;
+  /** The ring that it reads and we write. */
+  readonly fromUs: Reach;
+  readonly signal: Signal;
+  readonly random: Xorshift;
+  readonly traffic: Traffic;
+  readonly #outgoing: OutgoingRing;
+  readonly #incoming: IncomingRing;
+  #write: OutgoingOffset | null = null;
+  #read: IncomingOffset | null = null;
+
+  constructor(toUs: RingMem, fromUs: RingMem, signal: Signal, random: Xorshift, traffic: Traffic) {
+    this.#outgoing = new OutgoingRing(toUs);
+    this.#incoming = new IncomingRing(fromUs);
+    this.toUs = new Reach(toUs, [IN, PENDING, FEATURES]);
+    this.fromUs = new Reach(fromUs, [OUT, MASK]);
+    this.signal = signal;
+    this.random = random;
+    this.traffic = traffic;
+  }
+
+  /** Writes as it should, and signals. Begins anew where the pointers have gone wrong. */
+  send(put: (ring: OutgoingRing, offset: OutgoingOffset) => void): void {
+    try {
+      this.#write ??= this.#outgoing.outgoing();
+      put(this.#outgoing, this.#write);
+      if (this.#outgoing.commitWrite(this.#write)) this.signal.notify();
+    } catch {
+      this.#write = null;
+      this.toUs.store(IN, this.toUs.load(OUT));
+    }
+  }
+
+  /** Reads as it should, and signals. */
+  receive(): void {
+    try {
+      this.#read ??= this.#incoming.incoming();
+      this.#incoming.read(this.#read);
+      if (this.#incoming.commitRead(this.#read)) this.signal.notify();
+    } catch {
+      this.#read = null;
+      this.fromUs.store(OUT, this.fromUs.load(IN));
+    }
+  }
+
+  /** What the peer did to its words by hand is where it goes on from. */
+  forget(): void {
+    this.#write = null;
+    this.#read = null;
+  }
+}
