@@ -21,8 +21,9 @@ const ANSWER_MS = 20_000;
 
 type Use = (side: OurSide, rings: OurRings, untilMs: number) => Promise<void>;
 
-/** What our side is, and what it speaks. */
+/** What our side is, and what it speaks. Bare rings most often: whatever is wrong with a packet, they go on. */
 const USES: readonly (readonly [Use, Traffic])[] = [
+  [rawRings, 'packets'],
   [rawRings, 'packets'],
   [queues, 'packets'],
   [messagePipes, 'pipe'],

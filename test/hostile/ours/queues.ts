@@ -8,6 +8,8 @@ type Act = (side: OurSide, queue: Queue, target: Uint8Array) => Promise<unknown>
 
 const packet = new IncomingPacket();
 
+const ITERATION_MS = 50;
+
 const READS: readonly Act[] = [
   async (side, queue, target) => {
     const found = await side.does('Queue.tryRead', () => queue.tryRead());
@@ -50,16 +52,17 @@ const READS: readonly Act[] = [
     if (length !== undefined && length >= 0) side.accept(target.slice(0, length), target.length, 'nextInto');
     await side.does('ReadBatch.commit', () => batch.commit());
   },
-  // Leaves after a few packets, or when nothing comes: an iteration has no time limit of its own, so the peer's end of it is ours.
+  // An iteration has no time limit, and a hostile peer may leave it asleep: closing the channel is what ends it.
   async (side, queue, target) => {
-    if (!queue.channel.isClosed && queue.inspect().incoming.filledBytes === 0) return;
-    let left = 1 + side.random.below(5);
+    let left = 1 + side.random.below(20);
+    const timer = setTimeout(() => queue.close(), ITERATION_MS);
     await side.does('Queue iteration', async () => {
       for await (const found of queue) {
         await lookAtPacket(side, found, target);
-        if (--left === 0 || queue.inspect().incoming.filledBytes === 0) break;
+        if (--left === 0) break;
       }
     });
+    clearTimeout(timer);
   },
   (side, queue) =>
     side.does('abort of a read', async () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   Full,
   type IncomingOffset,
@@ -50,6 +51,7 @@ class RawRings {
     const ring = this.#incoming;
     const target = this.#target;
     const packet = this.#packet;
+    const { nextOut } = offset;
     const found = await [
       () => side.does('IncomingRing.read', () => this.#readInSteps(offset)),
       () => side.does('readInto', () => readInto(ring, offset, packet, target)),
@@ -61,6 +63,7 @@ class RawRings {
     ][side.random.below(3)]!();
     if (found === undefined) return this.#skip();
     if (found !== null) {
+      checkConsumed(offset, ring.mem().length, nextOut, found);
       side.accept(target.slice(0, found.payloadLength), ring.mem().length, 'a ring');
       await lookAtRanges(side, ring, found);
     }
@@ -127,4 +130,20 @@ export async function rawRings(side: OurSide, rings: OurRings, untilMs: number):
   const raw = new RawRings(side, rings);
   while (performance.now() < untilMs) await raw.step();
   signal.close();
+}
+
+/** What was consumed is the packet that was handed out, as its header was checked, and no more than was published. */
+function checkConsumed(
+  offset: IncomingOffset,
+  ringBytes: number,
+  start: number,
+  { offset: at, size }: IncomingPacket,
+): void {
+  const { cachedIn, nextOut } = offset;
+  assert.ok(cachedIn < ringBytes && cachedIn % 8 === 0, `in was taken for ${cachedIn}`);
+  assert.equal(at, start);
+  assert.equal((at + size) % ringBytes, nextOut, `a packet of ${size} bytes at ${at}, up to ${nextOut}`);
+  // Read at once: had it wrapped, it would have been as long as the ring.
+  const published = (cachedIn - start + ringBytes) % ringBytes;
+  assert.ok(size <= published, `a packet of ${size} bytes, ${published} were published`);
 }

@@ -68,7 +68,8 @@ export class OurSide {
       return undefined;
     } finally {
       const milliseconds = performance.now() - began;
-      if (milliseconds > this.slowest.milliseconds) this.slowest = { name, milliseconds };
+      if (milliseconds > this.slowest.milliseconds)
+        this.slowest = { name: `${name} under ${this.strategy}`, milliseconds };
       this.#honest.echo();
     }
   }

@@ -1,6 +1,12 @@
-import { IncomingRing, OutgoingRing, type RingMem, type Signal } from '../../../src/index.ts';
-import type { IncomingOffset } from '../../../src/index.ts';
-import type { OutgoingOffset } from '../../../src/index.ts';
+import {
+  type IncomingOffset,
+  IncomingRing,
+  type OutgoingOffset,
+  OutgoingRing,
+  type RingMem,
+  type Signal,
+} from '../../../src/index.ts';
+import { openMemory, type RingPlace } from '../../support/ring-places.ts';
 import type { Xorshift } from '../../support/xorshift.ts';
 import type { Traffic } from '../episode.ts';
 
@@ -15,13 +21,15 @@ export const FEATURES = 16;
 export class Reach {
   readonly memory: RingMem;
   readonly size: number;
+  readonly #place: RingPlace;
   readonly #words: Int32Array;
   readonly #own: readonly number[];
 
-  constructor(memory: RingMem, own: readonly number[]) {
-    this.memory = memory;
-    this.size = memory.length;
-    this.#words = memory.control();
+  constructor(place: RingPlace, own: readonly number[]) {
+    this.memory = openMemory(place, 'PagedRingMem');
+    this.size = this.memory.length;
+    this.#place = place;
+    this.#words = this.memory.control();
     this.#own = own;
   }
 
@@ -42,6 +50,14 @@ export class Reach {
 
   write32(offset: number, value: number): void {
     this.write(offset, new Uint8Array(Uint32Array.of(value).buffer));
+  }
+
+  /** One word of the data, now this and now that, as fast as it can be. */
+  flip32(offset: number, one: number, other: number, times: number): void {
+    const at = offset % this.size;
+    const { buffer, byteOffset } = this.#place.data[at >> 12]!;
+    const view = new Int32Array(buffer, byteOffset + (at & 0xffc), 1);
+    for (let i = 0; i < times; i++) Atomics.store(view, 0, i % 2 === 0 ? other : one);
   }
 
   read32(offset: number): number {
@@ -65,11 +81,11 @@ export class Peer {
   #write: OutgoingOffset | null = null;
   #read: IncomingOffset | null = null;
 
-  constructor(toUs: RingMem, fromUs: RingMem, signal: Signal, random: Xorshift, traffic: Traffic) {
-    this.#outgoing = new OutgoingRing(toUs);
-    this.#incoming = new IncomingRing(fromUs);
+  constructor(toUs: RingPlace, fromUs: RingPlace, signal: Signal, random: Xorshift, traffic: Traffic) {
     this.toUs = new Reach(toUs, [IN, PENDING, FEATURES]);
     this.fromUs = new Reach(fromUs, [OUT, MASK]);
+    this.#outgoing = new OutgoingRing(this.toUs.memory);
+    this.#incoming = new IncomingRing(this.fromUs.memory);
     this.signal = signal;
     this.random = random;
     this.traffic = traffic;

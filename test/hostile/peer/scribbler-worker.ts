@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSignal } from '../../../src/index.ts';
-import { openMemory } from '../../support/ring-places.ts';
 import { Xorshift } from '../../support/xorshift.ts';
 import { Board } from '../board.ts';
 import type { Episode } from '../episode.ts';
@@ -16,7 +15,7 @@ const board = new Board(workerData as SharedArrayBuffer);
 function scribble({ number, seed, strategy, traffic, toUs, fromUs, signal }: Episode): void {
   const random = new Xorshift(seed + number);
   const end = openSignal(signal);
-  const peer = new Peer(openMemory(toUs, 'PagedRingMem'), openMemory(fromUs, 'PagedRingMem'), end, random, traffic);
+  const peer = new Peer(toUs, fromUs, end, random, traffic);
   const behaviour = new Behaviour(peer, strategy);
   board.sayReady(number);
   while (board.episode === number) {

@@ -5,7 +5,7 @@ import { sendPacket } from './traffic.ts';
 export type Attack = (peer: Peer) => void;
 
 /** How often a word flips before the next decision: as fast as it can be. */
-const FLIPS = 200;
+const FLIPS = 2000;
 
 const BELLS = 64;
 
@@ -82,28 +82,37 @@ function lies(peer: Peer): void {
   peer.forget();
 }
 
+/** Leaves things as they are for a moment: else the next thing that the peer does may hide them. */
+function linger({ random, toUs }: Peer): void {
+  for (let left = random.below(FLIPS); left > 0; left--) toUs.load(OUT);
+}
+
 function jumps(peer: Peer): void {
   const { random, toUs, fromUs } = peer;
   for (let i = 0; i < 8; i++) {
     if (random.below(3) === 0) fromUs.store(OUT, anyWord(peer));
     else toUs.store(IN, anyWord(peer));
     peer.signal.notify();
+    linger(peer);
   }
   peer.forget();
 }
 
+/** Words of a packet that are worth it, in units of 4 bytes: lengths above all. */
+const FLIPPED = [0, 1, 1, 1, 1, 4, 5, 5, 6, 7, 8, 9];
+
 /** A word of the packet that we read next, or of the pointers, is now this and now that. */
 function flips(peer: Peer): void {
   const { random, toUs } = peer;
-  const at = ((toUs.load(OUT) % toUs.size) & ~7) + 4 * random.below(10);
-  const before = toUs.read32(at);
-  const other = random.below(2) === 0 ? random.next() : before ^ (1 << random.below(32));
-  const isPointer = random.below(8) === 0;
-  const [newIn, otherIn] = [toUs.load(IN), anyWord(peer)];
-  for (let i = 0; i < FLIPS; i++) {
-    if (isPointer) toUs.store(IN, i % 2 === 0 ? otherIn : newIn);
-    else toUs.write32(at, i % 2 === 0 ? other : before);
+  if (random.below(8) === 0) {
+    const [newIn, other] = [toUs.load(IN), anyWord(peer)];
+    for (let i = 0; i < FLIPS; i++) toUs.store(IN, i % 2 === 0 ? other : newIn);
+    return;
   }
+  const at = ((toUs.load(OUT) % toUs.size) & ~7) + 4 * FLIPPED[random.below(FLIPPED.length)]!;
+  const before = toUs.read32(at) | 0;
+  const bits = random.below(4) === 0 ? random.next() : 1 << random.below(random.below(2) === 0 ? 5 : 32);
+  toUs.flip32(at, before, before ^ bits, FLIPS);
 }
 
 /** What the peer asks of us, and says that it can. */
@@ -121,12 +130,13 @@ function footers(peer: Peer): void {
   const { random, toUs } = peer;
   const end = (toUs.load(IN) % toUs.size) & ~7;
   toUs.write(end + toUs.size - 8, random.bytes(8));
-  if (random.below(4) > 0) return;
+  if (random.below(2) === 0) return;
   // A packet of which the footer is not there.
   const start = (toUs.load(IN) % toUs.size) & ~7;
   toUs.write(start, new Uint8Array(Uint16Array.of(6, 2, 2 + random.below(3), 0).buffer));
   toUs.store(IN, (start + 8 * (1 + random.below(4))) % toUs.size);
   peer.signal.notify();
+  linger(peer);
   peer.forget();
 }
 
@@ -168,7 +178,7 @@ export class Behaviour {
       else sendPacket(peer);
       return;
     }
-    this.#left = peer.random.below(this.#patience);
+    this.#left = 1 + peer.random.below(this.#patience);
     this.#attack(peer);
   }
 }
