@@ -59,9 +59,9 @@ export class Board {
 
   /** Our side begins to do something. */
   beginOperation(name: string): void {
-    const { written } = encoder.encodeInto(name, new Uint8Array(this.#name.length));
-    this.#name.set(encoder.encode(name).subarray(0, written));
-    Atomics.store(this.#words, WORD_NAME_BYTES, written);
+    const bytes = encoder.encode(name).subarray(0, this.#name.length);
+    this.#name.set(bytes);
+    Atomics.store(this.#words, WORD_NAME_BYTES, bytes.length);
     Atomics.add(this.#words, WORD_OPERATIONS, 1);
   }
 

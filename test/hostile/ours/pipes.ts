@@ -74,14 +74,15 @@ export async function messagePipes(side: OurSide, rings: OurRings, untilMs: numb
   const channel = await openOurs(side, rings);
   if (channel === null) return;
   const pipe = new MessagePipe(channel, { raw: side.random.below(3) === 0 });
-  await use(side, pipe, MESSAGES, rings.target, untilMs);
+  await use(side, pipe, MESSAGES, rings.target, () => performance.now() >= untilMs);
 }
 
 /** Byte pipes: a stream that ends where an empty packet comes. */
 export async function bytePipes(side: OurSide, rings: OurRings, untilMs: number): Promise<void> {
   const channel = await openOurs(side, rings);
   if (channel === null) return;
-  await use(side, new BytePipe(channel), BYTES, rings.target, untilMs);
+  const pipe = new BytePipe(channel);
+  await use(side, pipe, BYTES, rings.target, () => pipe.reader.isEnded || performance.now() >= untilMs);
 }
 
 async function use<Pipe extends MessagePipe | BytePipe>(
@@ -89,9 +90,9 @@ async function use<Pipe extends MessagePipe | BytePipe>(
   pipe: Pipe,
   acts: readonly Act<Pipe>[],
   target: Uint8Array,
-  untilMs: number,
+  isDone: () => boolean,
 ): Promise<void> {
-  while (performance.now() < untilMs && !isOver(pipe)) await acts[side.random.below(acts.length)]!(side, pipe, target);
+  while (!isDone() && !isOver(pipe)) await acts[side.random.below(acts.length)]!(side, pipe, target);
   pipe.close();
   await side.does('a closed pipe', () => pipe.channel.inspect());
   const reason = await pipe.channel.closed;

@@ -60,8 +60,7 @@ export function sendPacket(peer: Peer): void {
   const { random, traffic } = peer;
   const length = random.below(8) === 0 ? random.below(MOST_PAYLOAD) : random.below(64);
   const payload = random.bytes(traffic === 'packets' ? length : length + 8);
-  if (traffic !== 'packets') payload.set(new Uint8Array(Uint32Array.of(1, Math.max(length, 1)).buffer));
-  if (traffic !== 'packets' && length === 0) payload[4] = 0;
+  if (traffic !== 'packets') payload.set(new Uint8Array(Uint32Array.of(1, length).buffer));
   const typ = typeFor(traffic, random);
   const transactionId = random.below(IDS);
   peer.send((ring, offset) => {
