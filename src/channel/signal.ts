@@ -204,8 +204,14 @@ export abstract class Signal {
         resolve(this.count() !== seen);
       };
       const attempt = (): void => {
-        if (this.count() !== seen || this.isPeerGone() || this.#isGone()) settle();
-        else this.listen(seen, wake);
+        if (this.count() !== seen || this.isPeerGone() || this.#isGone()) return settle();
+        try {
+          this.listen(seen, wake);
+        } catch (error) {
+          // The system has nothing to wait with: no memory, say.
+          end();
+          reject(error);
+        }
       };
       const wake = (): void => {
         if (this.count() === seen) this.look();

@@ -218,7 +218,7 @@ export class Waiters {
     const progress = this.poke();
     if (came) this.#counters.signalsReceived++;
     if (came && !progress) this.#counters.signalsSpurious++;
-    if (this.#waiting.size > 0) signal.listen(seen, this.#wake);
+    if (this.#waiting.size > 0) this.#listen(seen);
   }
 
   #attempt(waiter: Waiter): boolean {
@@ -234,7 +234,16 @@ export class Waiters {
     this.#waiting.add(waiter);
     if (this.#waiting.size > 1) return;
     this.#seen = seen;
-    this.#signal.listen(seen, this.#wake);
+    this.#listen(seen);
+  }
+
+  /** Where the system has nothing to wait with (no memory, say), nobody waits. */
+  #listen(seen: number): void {
+    try {
+      this.#signal.listen(seen, this.#wake);
+    } catch (error) {
+      this.failAll(error);
+    }
   }
 
   #remove(waiter: Waiter): void {

@@ -1,46 +1,14 @@
 // What is mapped goes again, and only when nobody can reach it any more.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { after, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
+import { addressSpaceBytes, collectAll, mappedBytes, openDescriptors } from '../support/process-state.ts';
 import { TestFolder } from '../support/test-folder.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 const folder = new TestFolder();
 after(() => folder.remove());
-
-async function collectAll(): Promise<void> {
-  for (let i = 0; i < 6; i++) {
-    collect();
-    // A sleep on another thread may have to come to its end.
-    await sleep(5);
-  }
-}
-
-/** Bytes of address space that are mappings of the file. */
-function mappedBytes(path: string): number {
-  let bytes = 0;
-  for (const line of readFileSync('/proc/self/maps', 'utf8').split('\n')) {
-    const [range = '', ...rest] = line.split(' ');
-    const [start, end] = range.split('-').map((text) => Number.parseInt(text, 16));
-    if (rest.join(' ').includes(path)) bytes += end! - start!;
-  }
-  return bytes;
-}
-
-function addressSpaceBytes(): number {
-  return 4096 * Number(readFileSync('/proc/self/statm', 'latin1').split(' ')[0]);
-}
-
-function descriptors(): number {
-  return readdirSync('/proc/self/fd').length;
-}
 
 it('channels that are closed give back memory and descriptors, and their addresses are used again', async () => {
   const path = folder.file('channel');
@@ -55,14 +23,14 @@ it('channels that are closed give back memory and descriptors, and their address
   };
   for (let i = 0; i < 20; i++) await round();
   await collectAll();
-  const before = [addressSpaceBytes(), descriptors()] as const;
+  const before = [addressSpaceBytes(), openDescriptors()] as const;
   for (let i = 0; i < 400; i++) {
     await round();
     if (i % 50 === 0) await collectAll();
   }
   await collectAll();
   assert.equal(mappedBytes(path), 0);
-  assert.equal(descriptors(), before[1]);
+  assert.equal(openDescriptors(), before[1]);
   // 800 MiB were mapped.
   assert.ok(addressSpaceBytes() - before[0] < 200 << 20, `${addressSpaceBytes() - before[0]} bytes of addresses`);
 });

@@ -1,6 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
-import { systemOf } from '../mapping/open-file.ts';
+import { isNoSpace, systemOf } from '../mapping/open-file.ts';
 import { nativeCalls } from './native-calls.ts';
 import { scratchMemory } from './scratch.ts';
 import { SYSCALL } from './syscall-numbers.ts';
@@ -40,7 +40,7 @@ export function allocateFile(descriptor: number, length: number, path: string): 
   const error = nativeCalls().posixFallocate(descriptor, 0, length);
   if (error === 0) return;
   const errno = errnoName(error);
-  const isFull = errno === 'ENOSPC' || errno === 'EDQUOT' || errno === 'EFBIG';
+  const isFull = isNoSpace(errno) || errno === 'EFBIG';
   throw new MappedFileError(isFull ? 'NoSpace' : 'SystemError', path, `${length} bytes: ${errno}`, { errno });
 }
 
@@ -50,7 +50,8 @@ export function linkDescriptor(descriptor: number, path: string): void {
   const to = putString(PATH_MAX, path);
   const { errno } = trySystemCall(SYSCALL.linkat, AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW);
   if (errno === null) return;
-  throw new MappedFileError(errno === 'EEXIST' ? 'Exists' : 'SystemError', path, errno, { errno });
+  const otherCode = isNoSpace(errno) ? 'NoSpace' : 'SystemError';
+  throw new MappedFileError(errno === 'EEXIST' ? 'Exists' : otherCode, path, errno, { errno });
 }
 
 /** A file in memory that has no name in the file system and can be sealed: its descriptor, as Node's file system has it. */
@@ -61,7 +62,7 @@ export function createMemoryFile(name: string): number {
     // Deno closes no descriptor that it has not opened.
     return systemOf(name, () => openSync(`/proc/self/fd/${raw}`, constants.O_RDWR));
   } finally {
-    systemCall('close', name, SYSCALL.close, raw);
+    trySystemCall(SYSCALL.close, raw);
   }
 }
 

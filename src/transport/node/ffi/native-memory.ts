@@ -1,3 +1,4 @@
+import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { nativeCalls } from './native-calls.ts';
 import { SYSCALL } from './syscall-numbers.ts';
 import { systemCall } from './system-call.ts';
@@ -19,7 +20,16 @@ export interface NativeMemory {
 export function allocateNative(length: number): NativeMemory {
   const flags = MAP_PRIVATE | MAP_ANONYMOUS;
   const address = systemCall('mmap', null, SYSCALL.mmap, 0, length, PROT_READ_WRITE, flags, -1, 0);
-  return { address, buffer: nativeCalls().view(address, length) };
+  return { address, buffer: viewNative(address, length, null) };
+}
+
+/** A buffer over mapped memory. Throws a `MappedFileError` where the runtime can make none. */
+export function viewNative(address: number, length: number, path: string | null): ArrayBuffer {
+  try {
+    return nativeCalls().view(address, length);
+  } catch (cause) {
+    throw new MappedFileError('SystemError', path, `a view of ${length} bytes`, { errno: 'ENOMEM', cause });
+  }
 }
 
 /** Which part of an open file is mapped, and how. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, fchmodSync, linkSync, openSync, rmSync } from 'node:fs';
+import { constants, fchmodSync, linkSync, openSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { linkDescriptor } from '../ffi/files.ts';
-import { systemOf } from './open-file.ts';
+import { closeDescriptor, systemOf } from './open-file.ts';
 
 /** Nobody but the owner. */
 export const OWNER_ONLY = 0o600;
@@ -25,7 +25,7 @@ export function createFile(path: string, fill: FillFile): void {
     fill(descriptor);
     linkDescriptor(descriptor, path);
   } finally {
-    closeSync(descriptor);
+    closeDescriptor(descriptor);
   }
 }
 
@@ -40,8 +40,17 @@ export function createByLinking(path: string, fill: FillFile): void {
     // Renaming would replace what is there.
     systemOf(path, () => linkSync(temporary, path));
   } finally {
-    closeSync(descriptor);
-    rmSync(temporary, { force: true });
+    closeDescriptor(descriptor);
+    removeHidden(temporary);
+  }
+}
+
+/** Where that fails, it is as if the process had been killed before. */
+function removeHidden(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What is to be said is how the file came out.
   }
 }
 

@@ -1,12 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { closeSync } from 'node:fs';
 import { PAGE_SIZE } from '../../../wire/page.ts';
 import { checkUnsigned } from '../../../wire/unsigned.ts';
 import { cannotShrink } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from './mapped-file-error.ts';
 import { Mapping } from './mapping.ts';
-import { type MapAccess, openFile, type OpenFile } from './open-file.ts';
+import { checkSizeKept, closeDescriptor, type MapAccess, openFile, type OpenFile } from './open-file.ts';
 
 /** Which part of a file is mapped, and what for. */
 export interface MapFileOptions {
@@ -61,9 +60,19 @@ export function mapFile(path: string, options: MapFileOptions = {}): MappedFile 
   try {
     const bytes = partLength(path, file, offset, length);
     const mapping = new Mapping(file.descriptor, offset, bytes, access === 'write', path);
+    keepIfWhole(mapping, path, file);
     return new MappedFile(mapping, path, access, cannotShrink(file.descriptor));
   } finally {
-    closeSync(file.descriptor);
+    closeDescriptor(file.descriptor);
+  }
+}
+
+function keepIfWhole(mapping: Mapping, path: string, file: OpenFile): void {
+  try {
+    checkSizeKept(path, file);
+  } catch (error) {
+    mapping.release();
+    throw error;
   }
 }
 

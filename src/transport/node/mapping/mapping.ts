@@ -1,5 +1,4 @@
-import { coverMapping, mapDescriptor } from '../ffi/native-memory.ts';
-import { nativeCalls } from '../ffi/native-calls.ts';
+import { coverMapping, mapDescriptor, viewNative } from '../ffi/native-memory.ts';
 
 /** What is known of a mapping once its buffer is gone. */
 interface MappedRange {
@@ -11,6 +10,9 @@ interface MappedRange {
 
 let registry: FinalizationRegistry<MappedRange> | undefined;
 
+/** Those whose buffers are gone and that could not be covered, for want of memory: a file is still behind them. */
+let uncovered: MappedRange[] = [];
+
 /** Addresses by length that nobody needs any more, with nothing behind them. */
 const freeAddresses: Map<number, number[]> = new Map();
 
@@ -19,11 +21,23 @@ const freeAddresses: Map<number, number[]> = new Map();
  * addresses are never given back to the system. Those of a mapping that was never given up are not used again either.
  */
 function watchBuffer(buffer: ArrayBuffer, range: MappedRange): void {
-  registry ??= new FinalizationRegistry(({ address, length, isOver }) => {
-    if (isOver) freeAddress(address, length);
-    else coverMapping(address, length);
-  });
+  registry ??= new FinalizationRegistry(coverGone);
   registry.register(buffer, range);
+}
+
+/** Nobody is there to be told where that fails: then with the next one, or the next mapping. */
+function coverGone(...gone: readonly MappedRange[]): void {
+  const ranges = uncovered.concat(gone);
+  uncovered = [];
+  for (const range of ranges) {
+    const { address, length, isOver } = range;
+    try {
+      if (isOver) freeAddress(address, length);
+      else coverMapping(address, length);
+    } catch {
+      uncovered.push(range);
+    }
+  }
 }
 
 /** Nothing but zeros is there from now on, until another mapping of this length comes there. */
@@ -51,11 +65,12 @@ export class Mapping {
 
   /** Maps `length` bytes of an open file from `offset` on; the descriptor may be closed afterwards. */
   constructor(descriptor: number, offset: number, length: number, isShared: boolean, path: string) {
+    if (uncovered.length > 0) coverGone();
     this.address = mapDescriptor(takeAddress(length), { descriptor, offset, length, isShared, path });
     try {
-      this.buffer = nativeCalls().view(this.address, length);
+      this.buffer = viewNative(this.address, length, path);
     } catch (error) {
-      freeAddress(this.address, length);
+      coverGone({ address: this.address, length, isOver: true });
       throw error;
     }
     this.length = length;

@@ -24,11 +24,11 @@ export function openFile(path: string, access: MapAccess, links: FollowedLinks =
   const flags = OPEN_FLAGS[access];
   const descriptor = systemOf(path, () => (links === 'all' ? openSync(path, flags) : openByOwnLinks(path, flags)));
   try {
-    const stats = fstatSync(descriptor);
+    const stats = systemOf(path, () => fstatSync(descriptor));
     if (!stats.isFile() && !stats.isCharacterDevice()) throw new MappedFileError('NotAFile', path, kindOf(stats));
     return { descriptor, stats };
   } catch (error) {
-    closeSync(descriptor);
+    closeDescriptor(descriptor);
     throw error;
   }
 }
@@ -54,7 +54,7 @@ function openByOwnLinks(path: string, flags: number): number {
     try {
       isSame = link === linkAt(path);
     } finally {
-      if (!isSame) closeSync(descriptor);
+      if (!isSame) closeDescriptor(descriptor);
     }
     if (isSame) return descriptor;
   }
@@ -72,6 +72,34 @@ function linkAt(path: string): string | null {
   return `${dev}:${ino}:${ctimeNs}`;
 }
 
+/**
+ * Closes what was opened. The descriptor is gone even where the system says that something went wrong, and whoever closes has what he
+ * opened it for, or a better error.
+ */
+export function closeDescriptor(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch (error) {
+    // A mistake of ours, and not the system's: somebody else's descriptor may be closed by the next one.
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') throw error;
+  }
+}
+
+/**
+ * Throws unless the file is still as long as it was when it was opened. To be asked once it is mapped: what was cut short before that is an
+ * error, and not the end of the process.
+ */
+export function checkSizeKept(path: string, { descriptor, stats }: OpenFile): void {
+  if (!stats.isFile()) return;
+  const { size } = systemOf(path, () => fstatSync(descriptor));
+  if (size < stats.size) throw new MappedFileError('WrongSize', path, `it was cut from ${stats.size} to ${size} bytes`);
+}
+
+/** Whether an error says that the file system is full. */
+export function isNoSpace(errno: string): boolean {
+  return errno === 'ENOSPC' || errno === 'EDQUOT';
+}
+
 /** What `call` returns; what Node's file system throws becomes a {@link MappedFileError}. */
 export function systemOf<T>(path: string, call: () => T): T {
   try {
@@ -83,7 +111,7 @@ export function systemOf<T>(path: string, call: () => T): T {
     // Opening it for writing already fails.
     if (errno === 'EISDIR') throw new MappedFileError('NotAFile', path, 'a directory', { errno, cause: error });
     if (errno === 'EEXIST') throw new MappedFileError('Exists', path, '', { errno, cause: error });
-    throw new MappedFileError('SystemError', path, errno, { errno, cause: error });
+    throw new MappedFileError(isNoSpace(errno) ? 'NoSpace' : 'SystemError', path, errno, { errno, cause: error });
   }
 }
 

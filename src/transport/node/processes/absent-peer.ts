@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
+import { fstatSync, readSync, writeSync } from 'node:fs';
 import { END_UNOPENED } from '../../../channel/signal.ts';
 import { PAGE_SIZE } from '../../../wire/page.ts';
 import { type ChannelFileHeader, readChannelHeader } from '../../channel-file/header.ts';
@@ -8,7 +8,7 @@ import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
 import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
-import { openFile } from '../mapping/open-file.ts';
+import { closeDescriptor, openFile, systemOf } from '../mapping/open-file.ts';
 import { EndLocks } from './end-locks.ts';
 
 /** How often to try to look while somebody else looks, which takes a moment, and how long to sleep between. */
@@ -33,7 +33,7 @@ export type PeerFound =
  * opens `end` next waits for one to come, as in a new file, and is not told of that one. Nothing is changed where a process has either end, or
  * the file is not fit for `openChannelFile`.
  *
- * Throws a `MappedFileError` where the file system has no locks.
+ * Throws a `MappedFileError` where the file system has no locks, or does not read or write.
  */
 export function forgetAbsentPeer(path: string, end: 0 | 1, writer: 0 | 1): PeerFound {
   let descriptor: number;
@@ -44,10 +44,11 @@ export function forgetAbsentPeer(path: string, end: 0 | 1, writer: 0 | 1): PeerF
     return { found: isMissing ? 'no file' : 'nothing to use' };
   }
   try {
-    if (headerOf(descriptor) === null || isTaken(descriptor, end, path)) return { found: 'nothing to use' };
-    return forget(descriptor, path, end, writer);
+    if (systemOf(path, () => headerOf(descriptor)) === null || isTaken(descriptor, end, path))
+      return { found: 'nothing to use' };
+    return systemOf(path, () => forget(descriptor, path, end, writer));
   } finally {
-    closeSync(descriptor);
+    closeDescriptor(descriptor);
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, writeSync } from 'node:fs';
+import { fchmodSync, writeSync } from 'node:fs';
 import { type RingSizes, ringSizes } from '../../../channel/connected.ts';
 import { checkRingLength } from '../../../memory/layout-check.ts';
 import { CONTROL_FEATURE_BITS, FEATURE_SUPPORTS_PENDING_SEND_SIZE } from '../../../wire/control-page.ts';
@@ -7,7 +7,7 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { allocateFile, createMemoryFile, sealSize } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { createFile, OWNER_ONLY } from '../mapping/create-file.ts';
-import { systemOf } from '../mapping/open-file.ts';
+import { closeDescriptor, systemOf } from '../mapping/open-file.ts';
 
 /**
  * Makes the file of a channel between processes, at `path`, which must be free: under `/dev/shm`, where files are memory, or on any
@@ -87,18 +87,18 @@ export function createSealedChannelFile(options: RingSizes): SealedChannelFile {
   const descriptor = createMemoryFile('vmbus-ring');
   const path = `/proc/${process.pid}/fd/${descriptor}`;
   try {
-    fchmodSync(descriptor, OWNER_ONLY);
+    systemOf(path, () => fchmodSync(descriptor, OWNER_ONLY));
     layOut(descriptor, sizes, path);
     sealSize(descriptor, path);
   } catch (error) {
-    closeSync(descriptor);
+    closeDescriptor(descriptor);
     throw error;
   }
   let isOpen = true;
   return {
     path,
     close: () => {
-      if (isOpen) closeSync(descriptor);
+      if (isOpen) closeDescriptor(descriptor);
       isOpen = false;
     },
   };

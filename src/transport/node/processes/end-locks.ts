@@ -1,9 +1,9 @@
-import { closeSync, openSync, constants } from 'node:fs';
+import { openSync, constants } from 'node:fs';
 import { lockOffset, lookOffset } from '../../channel-file/layout.ts';
 import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
 import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
-import { systemOf } from '../mapping/open-file.ts';
+import { closeDescriptor, systemOf } from '../mapping/open-file.ts';
 
 /** How long to wait for those who look whether an end is free, which takes them a moment, and how often to try. */
 const PATIENCE_MS = 5000;
@@ -61,7 +61,7 @@ export class EndLocks {
 
   /** Gives back what was taken. */
   release(): void {
-    closeSync(this.#descriptor);
+    closeDescriptor(this.#descriptor);
   }
 
   #tryLock(offset: number): boolean {

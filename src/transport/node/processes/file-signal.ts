@@ -70,10 +70,12 @@ export class FileSignal extends Signal {
   }
 
   override listen(seen: number, wake: () => void): void {
+    // First of all: it may fail, and then nobody listens.
+    const watch = wordWatch();
     this.#wake.set(wake);
     this.#seen = seen;
     if (this.#isOver || this.count() !== seen) this.#wake.schedule();
-    else wordWatch().listen(this.#word, { seen, wake: () => this.#wake.schedule(), keepsAlive: this.#keepsAlive });
+    else watch.listen(this.#word, { seen, wake: () => this.#wake.schedule(), keepsAlive: this.#keepsAlive });
   }
 
   override unlisten(): void {

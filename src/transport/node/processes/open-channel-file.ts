@@ -1,4 +1,4 @@
-import { closeSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import type { Channel } from '../../../channel/channel.ts';
 import type { RingSizes } from '../../../channel/connected.ts';
 import { END_UNOPENED } from '../../../channel/signal.ts';
@@ -12,7 +12,14 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { Mapping } from '../mapping/mapping.ts';
-import { type FollowedLinks, openFile, type OpenFile, systemOf } from '../mapping/open-file.ts';
+import {
+  checkSizeKept,
+  closeDescriptor,
+  type FollowedLinks,
+  openFile,
+  type OpenFile,
+  systemOf,
+} from '../mapping/open-file.ts';
 import { createChannelFile } from './create-channel-file.ts';
 import { EndLocks } from './end-locks.ts';
 import { FileSignal } from './file-signal.ts';
@@ -80,7 +87,7 @@ export function openChannelFile(path: string, options: OpenChannelFileOptions): 
     const header = checkHeader(path, file);
     return openEnd(path, file, header, end, outlivesPeer);
   } finally {
-    closeSync(file.descriptor);
+    closeDescriptor(file.descriptor);
   }
 }
 
@@ -134,7 +141,9 @@ function openEnd(path: string, file: OpenFile, header: ChannelFileHeader, end: 0
   try {
     if (!locks.take(end)) throw new MappedFileError('InUse', path, `end ${end}, by process ${ends[end].process}`);
     const page = map(0, PAGE_SIZE);
-    const rings = openRings(map(PAGE_SIZE, channelBytes(sizes) - PAGE_SIZE), sizes);
+    const data = map(PAGE_SIZE, channelBytes(sizes) - PAGE_SIZE);
+    checkSizeKept(path, file);
+    const rings = openRings(data, sizes);
     if (rings.every(isEmpty)) locks.whileFree(end === 0 ? 1 : 0, () => beginAnew(page, end));
     signal = new FileSignal(page, end, outlivesPeer, locks, () => release(locks, mappings));
     return takeOver({ words: new Int32Array(page.buffer, 0, HEADER_WORDS), rings, end, signal });

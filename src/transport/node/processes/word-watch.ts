@@ -38,7 +38,8 @@ interface Watch {
  */
 class WordWatch {
   readonly #waiting: Map<WatchedWord, Watch> = new Map();
-  readonly #vector: FutexVector | null = maySleepInPool() && FutexVector.isSupported() ? new FutexVector() : null;
+  /** `null` where nobody can sleep for this thread, or could not once. */
+  #vector: FutexVector | null = maySleepInPool() && FutexVector.isSupported() ? new FutexVector() : null;
   /** The words that the sleep under way is for, and what they were. */
   #asleep: ReadonlyMap<WatchedWord, number> | null = null;
   /** Changed to end the sleep: the first of its words. */
@@ -126,6 +127,8 @@ class WordWatch {
     }
     try {
       await this.#vector!.sleep(vector, longestSleepMs());
+    } catch {
+      this.#vector = null;
     } finally {
       for (const word of words.keys()) word.endSleep();
       this.#asleep = null;

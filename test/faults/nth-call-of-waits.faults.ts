@@ -1,0 +1,69 @@
+// What a thread needs to wait at channels in files, it makes with its first wait, and gives up when buffers are collected: all of that
+// may find no memory.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { after, it } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { mapFile } from '../../src/transport/node/index.ts';
+import { collectAll, mappingsOf } from '../support/process-state.ts';
+import { TestFolder } from '../support/test-folder.ts';
+import { FailingCalls } from './failing-calls.ts';
+import type { FirstWaitReport, FirstWaitTask } from './programs/first-wait.ts';
+
+/** More than there are. */
+const MAXIMUM_CALLS = 60;
+
+const folder = new TestFolder();
+after(() => folder.remove());
+
+/** Rejects with whatever the worker did not catch. */
+async function firstWait(task: FirstWaitTask): Promise<FirstWaitReport> {
+  // All of these threads may sleep in the pool: there is one of them at a time.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '1024' };
+  const worker = new Worker(new URL('programs/first-wait.ts', import.meta.url), { workerData: task, env });
+  const [report] = (await once(worker, 'message')) as [FirstWaitReport];
+  await worker.terminate();
+  return report;
+}
+
+it('the first wait of a thread fails or not by each of its system calls, and the next one works', async (t) => {
+  let [failures, attempts] = [0, 0];
+  const names: string[] = [];
+  for (let isOver = false; !isOver;) {
+    const at = names.length;
+    assert.ok(at < MAXIMUM_CALLS, 'it does not come to an end');
+    for (const forGood of [false, true]) {
+      const { made, outcomes } = await firstWait({ at, forGood });
+      // It fails none: there is no such call.
+      isOver = made.length <= at;
+      if (isOver) break;
+      names[at] = made[at]!;
+      assert.ok(outcomes[0] === 'read' || outcomes[0] === 'SystemError', `call ${at}, ${made[at]}: ${outcomes[0]}`);
+      assert.ok(outcomes.slice(1).every((outcome) => outcome === 'read'));
+      if (outcomes[0] !== 'read') failures++;
+      attempts++;
+    }
+  }
+  assert.ok(failures > 0);
+  t.diagnostic(`${names.length} calls (${names.join(' ')}); ${failures} of ${attempts} failures were errors`);
+});
+
+it('a mapping whose buffer is collected while there is no memory goes later', async () => {
+  const calls = new FailingCalls();
+  const path = folder.file('collected');
+  writeFileSync(path, new Uint8Array(1 << 20));
+  for (let i = 0; i < 8; i++) mapFile(path).bytes[i] = 1;
+  const closed = mapFile(path);
+  calls.begin({ at: 0, errno: 'ENOMEM', forGood: true });
+  assert.throws(() => closed.close(), { name: 'MappedFileError', errno: 'ENOMEM' });
+  await collectAll();
+  calls.end();
+  assert.ok(calls.made.length >= 8, `${calls.made.length} calls`);
+  assert.ok(mappingsOf(path).length > 0, 'they are still there');
+  closed.close();
+  mapFile(path).close();
+  await collectAll();
+  assert.deepEqual(mappingsOf(path), []);
+  rmSync(path);
+});
