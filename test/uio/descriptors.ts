@@ -1,10 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** How many descriptors this process has open. */
-export function openDescriptors(): number {
-  return readdirSync('/proc/self/fd').length;
-}
-
 /** What a descriptor leads to: of a socket, which one. */
 export function targetOf(descriptor: number | string): string {
   try {

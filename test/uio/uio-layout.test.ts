@@ -4,7 +4,7 @@ import { connectUioDevice } from '../../src/transport/node/uio/connect-device.ts
 import type { UioDeviceInfo, UioMap } from '../../src/transport/node/uio/uio-devices.ts';
 import { UioError } from '../../src/transport/node/uio/uio-error.ts';
 import { assertRingError } from '../support/assert-errors.ts';
-import { openDescriptors } from './descriptors.ts';
+import { openDescriptors } from '../support/process-state.ts';
 import { StandIn } from './stand-in.ts';
 
 const PAGE = 4096;

@@ -8,7 +8,7 @@ import { MappedFileError } from '../../src/transport/node/mapping/mapped-file-er
 import { openUioChannel, type UioChannelOptions } from '../../src/transport/node/uio/open-uio-channel.ts';
 import { UioError, type UioErrorCode } from '../../src/transport/node/uio/uio-error.ts';
 import { FakeSysfs } from './fake-sysfs.ts';
-import { openDescriptors } from './descriptors.ts';
+import { openDescriptors } from '../support/process-state.ts';
 
 /** `/dev/zero` by another name: a character device that can be mapped, read and written. */
 const ZERO = '1:5';

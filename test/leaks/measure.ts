@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { memoryUsage } from 'node:process';
+import { scaledCount } from './count.ts';
+import { addressSpaceBytes, collectAll, mappingsOf, openDescriptors, threadCount } from '../support/process-state.ts';
+
+/** What this process has of everything that can leak. */
+export interface Holdings {
+  readonly heapMiB: number;
+  readonly externalMiB: number;
+  readonly residentMiB: number;
+  readonly addressSpaceMiB: number;
+  readonly descriptors: number;
+  readonly mappings: number;
+  readonly threads: number;
+  /** Handles and requests that keep an event loop turning. */
+  readonly active: number;
+}
+
+const MIB = 2 ** 20;
+
+export function holdings(): Holdings {
+  const { heapUsed, external, rss } = memoryUsage();
+  return {
+    heapMiB: heapUsed / MIB,
+    externalMiB: external / MIB,
+    residentMiB: rss / MIB,
+    addressSpaceMiB: addressSpaceBytes() / MIB,
+    descriptors: openDescriptors(),
+    mappings: mappingsOf('-').length,
+    threads: threadCount(),
+    active: process.getActiveResourcesInfo().length,
+  };
+}
+
+/**
+ * How much more there may be of each at the end, whatever the count: the engine compiles code, its heap grows in steps, and pages that were
+ * freed are not given back at once. What leaks 1 KiB, one descriptor, mapping, thread or handle each time is beyond it.
+ */
+const BOUNDS: Holdings = {
+  heapMiB: 4,
+  externalMiB: 4,
+  residentMiB: 64,
+  addressSpaceMiB: 512,
+  descriptors: 0,
+  mappings: 100,
+  threads: 0,
+  active: 0,
+};
+
+/** How often garbage is collected. */
+const COLLECT_EVERY = 250;
+
+/** What is made once, and what the first ones leave to be used again. */
+const WARM_UP = 500;
+
+async function repeat(count: number, round: (number: number) => Promise<void> | void): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await round(i);
+    if (i % COLLECT_EVERY === COLLECT_EVERY - 1) await collectAll(2);
+  }
+}
+
+/** WebAssembly's memories go a few collections after all that refers to them. */
+const SETTLING_COLLECTIONS = 16;
+
+async function settled(): Promise<Holdings> {
+  await collectAll(SETTLING_COLLECTIONS);
+  return holdings();
+}
+
+/** Opens and closes something so often: throws if anything is more than before. `share`: of the count, for what takes longer. */
+export async function checkFlat(
+  t: { diagnostic(message: string): void },
+  round: (number: number) => Promise<void> | void,
+  share = 1,
+): Promise<void> {
+  const count = Math.ceil(scaledCount() * share);
+  const began = performance.now();
+  await repeat(Math.min(WARM_UP, Math.ceil(count / 2)), round);
+  const before = await settled();
+  await repeat(count, round);
+  const after = await settled();
+  const names = Object.keys(BOUNDS) as (keyof Holdings)[];
+  const grown = names.filter((name) => after[name] - before[name] > BOUNDS[name]);
+  const more = names.map((name) => `${name} ${(after[name] - before[name]).toFixed(name.endsWith('MiB') ? 1 : 0)}`);
+  t.diagnostic(`${count} times in ${((performance.now() - began) / 1000).toFixed(1)} s: ${more.join(', ')}`);
+  assert.deepEqual(grown, [], JSON.stringify({ before, after }));
+}
