@@ -62,9 +62,10 @@ async function repeat(count: number, round: (number: number) => Promise<void> | 
 }
 
 /** WebAssembly's memories go a few collections after all that refers to them. */
-const SETTLING_COLLECTIONS = 16;
+export const SETTLING_COLLECTIONS = 16;
 
-async function settled(): Promise<Holdings> {
+async function settled(settle: () => Promise<void>): Promise<Holdings> {
+  await settle();
   await collectAll(SETTLING_COLLECTIONS);
   return holdings();
 }
@@ -74,20 +75,22 @@ export interface FlatOptions {
   readonly share?: number;
   /** What is not flat, and is said not to be. */
   readonly mayGrow?: readonly (keyof Holdings)[];
+  /** Has others come to rest that hold what is to go. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** Opens and closes something so often: throws if anything is more than before. */
 export async function checkFlat(
   t: { diagnostic(message: string): void },
   round: (number: number) => Promise<void> | void,
-  { share = 1, mayGrow = [] }: FlatOptions = {},
+  { share = 1, mayGrow = [], settle = () => Promise.resolve() }: FlatOptions = {},
 ): Promise<void> {
   const count = Math.ceil(scaledCount() * share);
   const began = performance.now();
   await repeat(Math.min(WARM_UP, Math.ceil(count / 2)), round);
-  const before = await settled();
+  const before = await settled(settle);
   await repeat(count, round);
-  const after = await settled();
+  const after = await settled(settle);
   const names = Object.keys(BOUNDS) as (keyof Holdings)[];
   const grown = names.filter((name) => !mayGrow.includes(name) && after[name] - before[name] > BOUNDS[name]);
   const more = names.map((name) => `${name} ${(after[name] - before[name]).toFixed(name.endsWith('MiB') ? 1 : 0)}`);

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type ChannelHandle, MessagePipe, openChannel } from '../../../src/index.ts';
 import { collectAll } from '../../support/process-state.ts';
+import { SETTLING_COLLECTIONS } from '../measure.ts';
 
 let open = 0;
 
@@ -15,7 +16,7 @@ async function echo(handle: ChannelHandle): Promise<void> {
 }
 
 async function collect(): Promise<void> {
-  await collectAll();
+  await collectAll(SETTLING_COLLECTIONS);
   parentPort!.postMessage(open);
 }
 
