@@ -13,5 +13,5 @@ console.log(`everything is opened and closed ${count} times`);
 process.exitCode = await runSuites('test/leaks/*.leaks.ts', {
   limitMs: limitMs(Number(count)),
   args: ['--test-concurrency=1'],
-  variables: { [COUNT_VARIABLE]: count },
+  variables: { [COUNT_VARIABLE]: count, NODE_COMPILE_CACHE: '.cache/compile' },
 });

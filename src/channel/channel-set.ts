@@ -308,9 +308,10 @@ export class ChannelSet<V = undefined> {
       if (now >= deadline) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
       const isQuiet = !source.waitSync(seen, Math.min(deadline - now, LOOK_INTERVAL_MS));
       // By time as well: one peer that never stops ringing must not hide that another one has died.
-      if (!isQuiet && now < lookAt) continue;
-      this.#lookForPeers();
-      lookAt = performance.now() + LOOK_INTERVAL_MS;
+      const isDue = performance.now() >= lookAt;
+      if (!isQuiet && !isDue) continue;
+      this.#lookForPeers(isDue);
+      if (isDue) lookAt = performance.now() + LOOK_INTERVAL_MS;
     }
   }
 
@@ -330,11 +331,11 @@ export class ChannelSet<V = undefined> {
     }
   }
 
-  /** A peer that died signals nobody. */
-  #lookForPeers(): void {
+  /** A peer that died signals nobody. With `andRings`, also at what came: the signal for it may be lost. */
+  #lookForPeers(andRings: boolean): void {
     for (const { channel } of this.#entries.values()) {
       channel.signal.look();
-      if (channel.signal.isPeerGone()) channel.waiters.poke();
+      if (andRings || channel.signal.isPeerGone()) channel.waiters.poke();
     }
   }
 

@@ -96,6 +96,6 @@ it('workers that end, with a channel each, in every way', async (t) => {
       await ended;
       queue.close();
     },
-    { share: 1 / 80 },
+    { share: 1 / 100 },
   );
 });
