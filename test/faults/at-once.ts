@@ -32,7 +32,7 @@ export class PendingWaits {
     this.#outcomes = waits.map((wait) =>
       wait.then(
         () => 'done',
-        (error: { code?: string }) => error.code ?? String(error),
+        (error: { code?: string }) => error.code ?? 'an error without a code',
       ),
     );
   }

@@ -55,7 +55,7 @@ async function codesOf(waits: readonly Promise<unknown>[]): Promise<string[]> {
 async function closeBoth(random: Xorshift, ends: readonly { close(): void }[]): Promise<void> {
   const first = random.below(2);
   ends[first]!.close();
-  for (let turns = random.below(6); turns > 0; turns--) await (turns === 5 ? sleep(0) : null);
+  for (let turns = random.below(6); turns > 0; turns--) await (turns === 5 ? sleep(0) : Promise.resolve());
   ends[1 - first]!.close();
 }
 
@@ -63,7 +63,7 @@ it('queues in one thread', { timeout: 120_000 }, async (t) => {
   const random = seeded(t);
   for (let round = 0; round < scaleRuns(1000); round++) {
     const waits = connectedChannels({ ringBytes: RING_BYTES }).map((channel) => new PendingWaits(channel));
-    for (let turns = random.below(4); turns > 0; turns--) await null;
+    for (let turns = random.below(4); turns > 0; turns--) await Promise.resolve();
     await closeBoth(
       random,
       waits.map(({ queue }) => queue),

@@ -5,7 +5,15 @@ import { once } from 'node:events';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { ChannelSet, connectedQueues, createChannelPair, openChannel, Queue, RequestChannel } from '../../src/index.ts';
+import {
+  type Channel,
+  ChannelSet,
+  connectedQueues,
+  createChannelPair,
+  openChannel,
+  Queue,
+  RequestChannel,
+} from '../../src/index.ts';
 import { createSealedChannelFile, openChannelFile, type SealedChannelFile } from '../../src/transport/node/index.ts';
 import { messageOf, numberOf } from '../processes/programs/messages.ts';
 import { chooseSeed, runsInFull, scaleRuns } from '../support/property.ts';
@@ -30,15 +38,24 @@ type Place = 'threads' | 'processes';
 
 /** Our end, and what the peer says when it is done: how many of its signals were lost. */
 async function withMute(where: Place, does: MuteTask['does'], packets: number): Promise<[Queue, Promise<[number]>]> {
-  const [ours, theirs] = where === 'threads' ? createChannelPair({ ringBytes: RING_BYTES }) : [null, sealed()];
-  const queue = new Queue(ours === null ? openChannelFile(theirs as string, { end: 0 }) : openChannel(ours));
+  const [channel, place] = openOurs(where);
+  const queue = new Queue(channel);
   // What a writer that waits for room is told by is the other end's signal as well.
   if (does === 'take') while (queue.tryWrite(new Uint8Array(1000))) continue;
-  const workerData: MuteTask = { place: theirs, does, packets };
+  const workerData: MuteTask = { place, does, packets };
   const worker = new Worker(new URL('programs/mute.ts', import.meta.url), { workerData });
   workers.push(worker);
   await once(worker, 'message');
   return [queue, once(worker, 'message') as Promise<[number]>];
+}
+
+function openOurs(where: Place): [Channel, MuteTask['place']] {
+  if (where === 'threads') {
+    const [ours, theirs] = createChannelPair({ ringBytes: RING_BYTES });
+    return [openChannel(ours), theirs];
+  }
+  const path = sealed();
+  return [openChannelFile(path, { end: 0 }), path];
 }
 
 function sealed(): string {
