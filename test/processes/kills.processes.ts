@@ -1,6 +1,6 @@
 // Processes at both ends are killed at random moments, while they exchange packets, open and close; and stopped, which is not death.
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from '../../src/index.ts';
@@ -20,11 +20,14 @@ const LONGEST_LIFE_MS = 60;
 const HANG_MS = 30_000;
 
 const folder = new TestFolder();
+/** Nothing but one channel, or none. */
+const place = new TestFolder();
 const programs: Program[] = [];
 let outputs = 0;
 after(async () => {
   await Promise.all(programs.map((program) => program.kill()));
   folder.remove();
+  place.remove();
 });
 
 function start(name: string, args: readonly string[]): Program {
@@ -92,7 +95,6 @@ describe('processes that are killed', () => {
 
   it('while they make, open, close and remove: what is there is whole, and nobody has it', async (t) => {
     const random = seeded(t);
-    const place = new TestFolder();
     const path = place.file('channel');
     let whole = 0;
     for (let kill = 0; kill < scaleRuns(KILLS); kill++) {
@@ -114,8 +116,6 @@ describe('processes that are killed', () => {
       second!.close();
     }
     t.diagnostic(`${whole} files were there`);
-    rmSync(path, { force: true });
-    place.remove();
   });
 });
 
