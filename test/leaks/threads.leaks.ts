@@ -17,6 +17,10 @@ import { checkFlat } from './measure.ts';
 
 const RING_BYTES = 4096;
 
+/** Each memory takes 8 GiB of addresses, and the last ones may still be held by what is on a stack. */
+const bounds = { addressSpaceMiB: 8 * 8192 };
+
+/** The echo, and whoever is to leave. */
 const workers: Worker[] = [];
 after(() => Promise.all(workers.map((worker) => worker.terminate())));
 
@@ -29,29 +33,41 @@ async function exchange(first: Queue, second: Queue): Promise<void> {
 }
 
 it('pairs whose ends one thread has', (t) =>
-  checkFlat(t, () => {
-    const [first, second] = createChannelPair({ ringBytes: RING_BYTES });
-    return exchange(new Queue(openChannel(first)), new Queue(openChannel(second)));
-  }));
+  checkFlat(
+    t,
+    () => {
+      const [first, second] = createChannelPair({ ringBytes: RING_BYTES });
+      return exchange(new Queue(openChannel(first)), new Queue(openChannel(second)));
+    },
+    { bounds },
+  ));
 
 it('pairs of which one end is closed, and pairs that nobody opens', (t) =>
-  checkFlat(t, () => {
-    createChannelPair({ ringBytes: RING_BYTES });
-    const [first] = createChannelPair({ ringBytes: RING_BYTES });
-    new Queue(openChannel(first)).close();
-  }));
+  checkFlat(
+    t,
+    () => {
+      createChannelPair({ ringBytes: RING_BYTES });
+      const [first] = createChannelPair({ ringBytes: RING_BYTES });
+      new Queue(openChannel(first)).close();
+    },
+    { bounds },
+  ));
 
 it('pairs that share a doorbell', (t) => {
   const doorbell = openDoorbell(createDoorbell(4));
-  return checkFlat(t, () => {
-    const [first, second] = createChannelPair({ ringBytes: RING_BYTES, doorbells: [doorbell, null] });
-    return exchange(new Queue(openChannel(first, { doorbell })), new Queue(openChannel(second)));
-  });
+  return checkFlat(
+    t,
+    () => {
+      const [first, second] = createChannelPair({ ringBytes: RING_BYTES, doorbells: [doorbell, null] });
+      return exchange(new Queue(openChannel(first, { doorbell })), new Queue(openChannel(second)));
+    },
+    { bounds },
+  );
 });
 
 it('pairs of which a worker has one end', async (t) => {
   const worker = new Worker(new URL('programs/echo.ts', import.meta.url));
-  workers.push(worker);
+  workers[0] = worker;
   const settle = async (): Promise<void> => {
     worker.postMessage('collect');
     const [open] = (await once(worker, 'message')) as [number];
@@ -68,7 +84,7 @@ it('pairs of which a worker has one end', async (t) => {
       assert.deepEqual([...(await pipe.receive())], [5]);
       pipe.close();
     },
-    { settle },
+    { settle, bounds },
   );
   await worker.terminate();
 });
@@ -83,7 +99,7 @@ it('workers that end, with a channel each, in every way', async (t) => {
       const worker = new Worker(new URL('programs/leaver.ts', import.meta.url), {
         workerData: { handle: theirs, way },
       });
-      workers[0] = worker;
+      workers[1] = worker;
       worker.on('error', () => {});
       watchWorker(worker, theirs);
       const queue = new Queue(openChannel(ours));
@@ -96,6 +112,6 @@ it('workers that end, with a channel each, in every way', async (t) => {
       await ended;
       queue.close();
     },
-    { share: 1 / 100 },
+    { share: 1 / 100, bounds },
   );
 });
