@@ -12,40 +12,38 @@ const WRONGS: Readonly<Record<string, readonly Wrong[]>> = {
 };
 
 /** An exploration in which the accesses of the two sides are those of two plans. */
-export type Planned = (plans: readonly [AccessPlan, AccessPlan]) => Exploration;
+export interface Planned {
+  readonly run: (plans: readonly [AccessPlan, AccessPlan]) => Exploration;
+  /** Whether it is gone through for that one as well: those that take long are not for all. */
+  readonly isFor: (site: Site) => boolean;
+}
 
-/** What comes of one fault: what was found, or `null` where nothing is. */
-export interface SweepResult {
+/** One access that is made wrong in one way. */
+export interface Fault {
   readonly side: Side;
-  readonly name: string;
+  readonly site: Site;
   readonly wrong: Wrong;
-  readonly found: string | null;
 }
 
-function sitesOf(runs: readonly Planned[]): readonly [Site[], Site[]] {
+/** All of them, of all accesses that there are in `explorations`. */
+export function faultsOf(explorations: readonly Planned[]): Fault[] {
   const plans = [new AccessPlan(), new AccessPlan()] as const;
-  for (const run of runs) run(plans);
-  return [[...plans[0].sites.values()], [...plans[1].sites.values()]];
+  for (const { run } of explorations) run(plans);
+  return SIDES.flatMap((side) => {
+    return [...plans[side].sites.values()].flatMap((site) => {
+      return (WRONGS[site.op] ?? []).map((wrong): Fault => ({ side, site, wrong }));
+    });
+  });
 }
 
-/** Makes each access of either side wrong, one at a time, in each way that it can be, and goes through `runs` until one of them goes red. */
-export function* sweep(runs: readonly Planned[]): Generator<SweepResult> {
-  const sites = sitesOf(runs);
-  for (const side of SIDES) {
-    for (const site of sites[side]) {
-      for (const wrong of WRONGS[site.op] ?? []) {
-        const faulty = new AccessPlan({ site, wrong });
-        const plans = side === 0 ? ([faulty, new AccessPlan()] as const) : ([new AccessPlan(), faulty] as const);
-        yield { side, name: site.name, wrong, found: firstFound(runs, plans) };
-      }
-    }
-  }
-}
-
-function firstFound(runs: readonly Planned[], plans: readonly [AccessPlan, AccessPlan]): string | null {
-  for (const run of runs) {
+/** What the first one of `explorations` finds that goes red, or `null` where none does. */
+export function findFault(explorations: readonly Planned[], { side, site, wrong }: Fault): string | null {
+  for (const { run, isFor } of explorations) {
+    if (!isFor(site)) continue;
+    const faulty = new AccessPlan({ site, wrong });
+    const other = new AccessPlan();
     try {
-      run(plans);
+      run(side === 0 ? [faulty, other] : [other, faulty]);
     } catch (error) {
       if (error instanceof Counterexample) return error.message.split('\n')[0]!;
       throw error;

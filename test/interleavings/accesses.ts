@@ -35,8 +35,8 @@ export class Accesses {
     if (wrong === 'left out') return this.#known.get(address) ?? 0;
     const world = this.#world;
     const value = this.#step({ op: 'load', address }, () => {
-      const value = world.load(this.#side, address);
-      return wrong === 'too early' ? world.early(this.#side) : value;
+      const present = world.load(this.#side, address);
+      return wrong === 'too early' ? world.early(this.#side) : present;
     });
     this.#known.set(address, value);
     this.#rules.loaded(address, value);
@@ -135,6 +135,15 @@ export class Accesses {
   storeData(address: number, bytes: number, value: number | bigint): void {
     this.#replay.access((): undefined => {
       this.#world.storeData(this.#side, address, bytes, value);
+    });
+  }
+
+  /** Stores one behind the other. */
+  storeAll(address: number, bytes: number, values: ArrayLike<number | bigint>): void {
+    this.#replay.access((): undefined => {
+      for (let i = 0; i < values.length; i++) {
+        this.#world.storeData(this.#side, address + i * bytes, bytes, values[i]!);
+      }
     });
   }
 

@@ -18,6 +18,7 @@ export interface ChannelRun {
   readonly packets: number;
   readonly calls: Calls;
   readonly kind?: Kind;
+  readonly payloadBytes?: number;
   /** Of room in the first ring, which a packet that is there already fills but for this. */
   readonly roomBytes?: number;
   readonly preemptions?: number;
@@ -25,11 +26,9 @@ export interface ChannelRun {
   readonly plans?: readonly [AccessPlan, AccessPlan];
 }
 
-const PAYLOAD_BYTES = 8;
-
 /** Every interleaving of that. */
 export function runChannel(run: ChannelRun): Exploration {
-  const { calls, kind = 'javascript', roomBytes, preemptions, plans } = run;
+  const { calls, kind = 'javascript', payloadBytes = 8, roomBytes, preemptions, plans } = run;
   const world = threadsWorld();
   if (roomBytes !== undefined) world.fill(0, RING_BYTES - 8 - roomBytes);
   const program = (side: Side, use: Use): Program => {
@@ -37,7 +36,7 @@ export function runChannel(run: ChannelRun): Exploration {
       kind,
       judgesSignals: true,
       ...(plans === undefined ? {} : { plan: plans[side] }),
-      run: (surroundings: Surroundings) => use(new QueueUser(surroundings, openThreadEnd, calls, PAYLOAD_BYTES)),
+      run: (surroundings: Surroundings) => use(new QueueUser(surroundings, openThreadEnd, calls, payloadBytes)),
     };
   };
   const numbers = Array.from({ length: run.packets }, (_, i) => i + 1);

@@ -2,8 +2,8 @@ import { describe, it } from 'node:test';
 import { type ChannelRun, runChannel } from './channel-runs.ts';
 import { report } from './report.ts';
 
-// Queues over the library's own channels, doorbells and waits, blocking ones and promises, as in interleavings.test.ts. What takes longer is in
-// channels.race.ts.
+// Queues over the library's own channels, doorbells and waits, blocking ones and promises, as in rings.test.ts. What takes longer is in
+// channels.interleavings.ts.
 
 describe('every interleaving of two threads of which', () => {
   for (const [name, run] of [

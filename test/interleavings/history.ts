@@ -1,4 +1,5 @@
 import type { Side } from './clocks.ts';
+import { ForkedMap } from './forked-map.ts';
 
 interface Stored {
   readonly value: number;
@@ -14,10 +15,10 @@ const INITIAL: Stored = { value: 0, side: 0, time: 0 };
  * which it is known to come after the successors of. (JavaScript's memory model promises no more of unordered loads.)
  */
 export class History {
-  readonly #stored: Map<number, readonly Stored[]>;
+  readonly #stored: ForkedMap<readonly Stored[]>;
 
   constructor(from: History | null) {
-    this.#stored = new Map(from === null ? [] : from.#stored);
+    this.#stored = new ForkedMap(from === null ? null : from.#stored);
   }
 
   record(address: number, stored: Stored): void {

@@ -62,7 +62,9 @@ export class QueueUser {
       return this.#target[0]!;
     }
     const packet = this.#calls === 'promises' ? this.#surroundings.loop.settle(queue.read()) : queue.readSync();
-    return packet.readAll()[0]!;
+    const first = new Uint8Array(8);
+    packet.reader().read(first);
+    return first[0]!;
   }
 
   #writeBatches(payloads: readonly Uint8Array[]): void {

@@ -1,4 +1,5 @@
 import { type Clock, otherSide, type Side } from './clocks.ts';
+import { ForkedMap } from './forked-map.ts';
 import { nameOf, RING_BYTES, ringOfData } from './layout.ts';
 
 /** Races are looked for in units of so many bytes: nothing in a ring is smaller, but for the rest of a payload, which has its unit for itself. */
@@ -16,15 +17,15 @@ interface Touch {
 
 /** Who has loaded and stored which data, and when: whether each access is ordered behind the other side's. */
 export class Races {
-  readonly #stored: Map<number, Touch>;
-  readonly #loaded: Map<number, Clock>;
+  readonly #stored: ForkedMap<Touch>;
+  readonly #loaded: ForkedMap<Clock>;
   /** Units that were stored since the `in` of their ring was. */
-  readonly #unpublished: Set<number>;
+  readonly #unpublished: ForkedMap<true>;
 
   constructor(from: Races | null) {
-    this.#stored = new Map(from === null ? [] : from.#stored);
-    this.#loaded = new Map(from === null ? [] : from.#loaded);
-    this.#unpublished = new Set(from === null ? [] : from.#unpublished);
+    this.#stored = new ForkedMap(from === null ? null : from.#stored);
+    this.#loaded = new ForkedMap(from === null ? null : from.#loaded);
+    this.#unpublished = new ForkedMap(from === null ? null : from.#unpublished);
   }
 
   /** Checks that what the other side did to these bytes is known by `clock`, this side's. */
@@ -46,14 +47,15 @@ export class Races {
         throw new DataRace(`end ${side} stores ${nameOf(unit)}, which the other end has loaded`);
       }
       this.#stored.set(unit, { side, time: clock[side] });
-      this.#unpublished.add(unit);
+      this.#unpublished.set(unit, true);
     }
   }
 
   /** `in` is stored. The reader does not look at footers, others do: the last unit of what is published has to be there. */
   publish(data: number, newIn: number): void {
     const footer = data + (newIn === 0 ? RING_BYTES : newIn) - UNIT_BYTES;
-    if (!this.#unpublished.has(footer)) throw new Error(`in is ${newIn}, and there is no footer before it`);
-    for (const unit of this.#unpublished) if (ringOfData(unit) === ringOfData(data)) this.#unpublished.delete(unit);
+    if (this.#unpublished.get(footer) === undefined)
+      throw new Error(`in is ${newIn}, and there is no footer before it`);
+    for (const [unit] of this.#unpublished) if (ringOfData(unit) === ringOfData(data)) this.#unpublished.delete(unit);
   }
 }

@@ -48,7 +48,8 @@ export class SteppedPromise<T> {
   }
 }
 
-const THEN = 'then';
+/** What the language looks for, too: to be written out only where that is meant. */
+const { name: THEN } = Promise.prototype.then;
 
 /** What the library goes on from: an object that has `then`, but is no promise. */
 export function withThen<T extends object>(target: T, goOn: (onValue: () => void) => unknown): T {

@@ -26,7 +26,10 @@ export function steppedView<V extends View>(view: V, accesses: Accesses, storesW
     else throw new Error(`a plain store to byte ${address}, where no data are`);
   };
   const set = (values: ArrayLike<number | bigint>, at = 0): void => {
-    for (let i = 0; i < values.length; i++) storeAt(addressOf(String(at + i)), values[i]!);
+    const address = addressOf(String(at));
+    if (values.length > 0) addressOf(String(at + values.length - 1));
+    if (ringOfData(address) === null) throw new Error(`a plain store to byte ${address}, where no data are`);
+    accesses.storeAll(address, width, values);
   };
   const subarray = (begin?: number, end?: number): V =>
     steppedView(view.subarray(begin, end) as V, accesses, storesWords);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CONTROL_IN, CONTROL_OUT, DESCRIPTOR_SIZE, FOOTER_SIZE, PACKET_TYPE_IN_BAND } from '../../src/index.ts';
 import { type Clock, join, otherSide, type Side, SIDES } from './clocks.ts';
+import { ForkedMap } from './forked-map.ts';
 import { History } from './history.ts';
 import { controlPageOf, dataOf, type Ring, ringOfData } from './layout.ts';
 import { Races } from './races.ts';
@@ -25,7 +26,7 @@ interface Word {
  */
 export class World {
   /** Those that are not 0 for want of a store. */
-  readonly #words: Map<number, Word>;
+  readonly #words: ForkedMap<Word>;
   readonly #data: readonly RingData[];
   /** The word at which a side sleeps. */
   readonly #asleep: [number | null, number | null];
@@ -41,7 +42,7 @@ export class World {
 
   /** Rings that are empty, or a copy of another world. */
   constructor(from: World | null = null) {
-    this.#words = new Map(from === null ? [] : from.#words);
+    this.#words = new ForkedMap(from === null ? null : from.#words);
     this.#data = [0, 1].map((ring) => new RingData(from === null ? null : from.#data[ring]!));
     this.#asleep = from === null ? [null, null] : [...from.#asleep];
     this.#signals = from === null ? [0, 0] : [...from.#signals];

@@ -42,7 +42,7 @@ export interface Options {
 }
 
 /** Every interleaving of a writer and a reader that do this. */
-export function run(writer: Options, reader: Options = writer): Exploration {
+export function runRing(writer: Options, reader: Options = writer): Exploration {
   const world = new World();
   if (writer.roomBytes !== undefined) world.fill(0, RING_BYTES - 8 - writer.roomBytes);
   if (writer.start !== undefined) world.begin(0, writer.start);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Counterexample } from './explore.ts';
 import { FAULTS } from './planted.ts';
-import { type BeforeSleep, type Options, run } from './programs.ts';
+import { report } from './report.ts';
+import { type BeforeSleep, type Options, runRing } from './ring-runs.ts';
 
 // The library's own ends, over the window of a FlatRingMem, in every order that their accesses to control words can have, with no bound on
-// preemptions. What takes longer is in longer.race.ts.
+// preemptions. What takes longer is in rings.interleavings.ts.
 
 /** The first two fill the ring, the third one has to wait for room, and its footer comes to lie where the first one's header was. */
 const NEARLY_FULL = { packets: 3, payloadBytes: 1344 } as const satisfies Options;
@@ -21,9 +22,7 @@ describe('every interleaving of', () => {
     ['1 packet, by one call of WebAssembly', { packets: 1, direct: true, payloadBytes: 13, kind: 'wasm' }],
   ] as const satisfies readonly (readonly [string, Options])[]) {
     it(`${name}: all arrive, in order, nobody sleeps for ever, and no access is a race`, (t) => {
-      const { states, ends, steps } = run(options);
-      t.diagnostic(`${states} states, ${ends} of them ends, ${steps} steps`);
-      assert.ok(ends > 0);
+      report(t, runRing(options));
     });
   }
 });
@@ -32,10 +31,10 @@ describe('a planted fault is found:', () => {
   for (const fault of FAULTS) {
     it(fault.name, () => {
       const { kind, found, byOneCall } = fault;
-      if (kind === undefined) assert.throws(() => run({ ...NEARLY_FULL, fault }), isCounterexample(found));
+      if (kind === undefined) assert.throws(() => runRing({ ...NEARLY_FULL, fault }), isCounterexample(found));
       if (!byOneCall) return;
       const small = { packets: 2, direct: true, fault, kind: kind ?? 'javascript' } as const;
-      assert.throws(() => run(kind === undefined ? { ...small, roomBytes: 40 } : small), isCounterexample(found));
+      assert.throws(() => runRing(kind === undefined ? { ...small, roomBytes: 40 } : small), isCounterexample(found));
     });
   }
 
@@ -44,8 +43,8 @@ describe('a planted fault is found:', () => {
       it(`the ${side} does '${beforeSleep}' before it sleeps, and not 'ask, look'`, () => {
         const wrong = { ...NEARLY_FULL, beforeSleep };
         const found = isCounterexample(/sleep for ever/);
-        if (side === 'writer') assert.throws(() => run(wrong, NEARLY_FULL), found);
-        else assert.throws(() => run(NEARLY_FULL, wrong), found);
+        if (side === 'writer') assert.throws(() => runRing(wrong, NEARLY_FULL), found);
+        else assert.throws(() => runRing(NEARLY_FULL, wrong), found);
       });
     }
   }
