@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { DOORBELL_BYTES } from './doorbell.ts';
+import { showPackets } from '../support/progress-line.ts';
 import { placeRing } from '../support/ring-places.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import type { Phase, PhaseThread, ThreadReport } from './phase.ts';
 
 /** A phase that takes longer has hung: it fails. Far above what any machine needs. */
 const TIME_LIMIT_MS = 300_000;
-
-const PROGRESS_INTERVAL_MS = 500;
 
 export interface PhaseReport {
   readonly writer: ThreadReport;
@@ -25,7 +24,7 @@ export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport>
   const threads = ['./writer-thread.ts', './reader-thread.ts'].map(
     (file) => new Worker(new URL(file, import.meta.url), { workerData }),
   );
-  const hideProgress = showProgress(progress, phase.packets);
+  const hideProgress = showPackets(progress, phase.packets);
   const limit = new AbortController();
   const timer = setTimeout(
     () => limit.abort(new Error('the time limit of this phase has passed')),
@@ -44,18 +43,4 @@ export async function runPhase(phase: Phase, seed: number): Promise<PhaseReport>
 async function reportOf(thread: Worker, signal: AbortSignal): Promise<ThreadReport> {
   const [report] = (await once(thread, 'message', { signal })) as [ThreadReport];
   return report;
-}
-
-/** Shows on a terminal, and only there, how far the reader is. Returns what ends it. */
-function showProgress(progress: Int32Array, packets: number): () => void {
-  const { stderr } = process;
-  if (!stderr.isTTY) return () => {};
-  const timer = setInterval(() => {
-    const percent = Math.floor((Atomics.load(progress, 0) / packets) * 100);
-    stderr.write(`\r${percent} % of ${packets} packets `);
-  }, PROGRESS_INTERVAL_MS);
-  return () => {
-    clearInterval(timer);
-    stderr.write('\r\x1b[K');
-  };
 }

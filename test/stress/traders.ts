@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type ChannelHandle, createChannelPair } from '../../src/index.ts';
 import type { TradeReport, TraderTask } from '../transport/workers/trader.ts';
-
-const PROGRESS_MS = 500;
+import { showPackets } from '../support/progress-line.ts';
 
 export type TraderOptions = Pick<TraderTask, 'blocking' | 'waitAsync'>;
 
@@ -40,7 +39,7 @@ export class TradingPair {
 
   /** Both reports. Rejects with the first error of either; both are gone then. */
   async run(expected: number): Promise<readonly (TradeReport | null)[]> {
-    const hideProgress = this.#showProgress(expected);
+    const hideProgress = showPackets(this.progress, expected);
     try {
       return await Promise.all(this.traders.map((trader) => trader.report));
     } finally {
@@ -51,18 +50,5 @@ export class TradingPair {
 
   async end(): Promise<void> {
     await Promise.all(this.traders.map((trader) => trader.worker.terminate()));
-  }
-
-  /** On a terminal, and only there. */
-  #showProgress(expected: number): () => void {
-    const { stderr } = process;
-    if (!stderr.isTTY) return () => {};
-    const timer = setInterval(() => {
-      stderr.write(`\r${Math.floor((Atomics.load(this.progress, 0) / expected) * 100)} % of ${expected} packets `);
-    }, PROGRESS_MS);
-    return () => {
-      clearInterval(timer);
-      stderr.write('\r\x1b[K');
-    };
   }
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { showProgress } from '../../support/progress-line.ts';
 import { Board } from './board.ts';
 import type { Crash } from './fuzzer.ts';
 import type { FuzzOrder, FuzzReport } from './fuzz-worker.ts';
@@ -33,6 +34,9 @@ export class FuzzThread {
     return new Promise((resolve) => {
       let executions = -1;
       let since = performance.now();
+      const hideProgress = showProgress(
+        () => `${workerData.target}: ${board.executions} executions, ${board.features} features`,
+      );
       const timer = setInterval(() => {
         const now = performance.now();
         if (board.executions === executions) {
@@ -42,12 +46,10 @@ export class FuzzThread {
         }
         executions = board.executions;
         since = now;
-        if (process.stderr.isTTY)
-          process.stderr.write(`\r${workerData.target}: ${executions} executions, ${board.features} features `);
       }, LOOK_MS);
       const end = (outcome: { readonly report: FuzzReport } | Crash): void => {
         clearInterval(timer);
-        if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+        hideProgress();
         void worker.terminate().then(() => resolve(outcome));
       };
       worker.once('message', (report: FuzzReport) => end({ report }));
