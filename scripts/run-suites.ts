@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { onEndingSignal } from './ending-signals.ts';
 import { ROOT } from './project.ts';
 
 /** For the test runner to end after it was told to. */
 const GRACE_MS = 10_000;
-
-/** Exit codes of shells for what a signal ended. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface SuiteOptions {
   /** All suites: what takes longer hangs. */
@@ -41,9 +39,7 @@ function end(runner: ChildProcess, limitMs: number): Promise<number> {
       runner.kill('SIGTERM');
       setTimeout(() => runner.kill('SIGKILL'), GRACE_MS).unref();
     };
-    for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-      process.on(signal, () => stop(exitCode, `stopped by ${signal}`));
-    }
+    onEndingSignal((signal, exitCode) => stop(exitCode, `stopped by ${signal}`));
     setTimeout(() => stop(1, `not at its end after ${limitMs / 1000} s`), limitMs).unref();
     runner.once('error', failed);
     runner.once('close', (code) => ended(ownCode ?? code ?? 1));

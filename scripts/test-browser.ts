@@ -1,10 +1,12 @@
 // Runs the suites of test/suites/ in Chromium: `npm run test:browser`, or with `-- TEXT` only the tests whose name has it.
 import type { Browser, Page } from 'playwright-core';
+import { EXIT_BY_SIGNAL } from '../src/cli/exit-codes.ts';
 import type { Place, TestEvent } from '../test/browser/test-event.ts';
 import { type BrowserBundles, bundleForBrowser } from './browser-bundles.ts';
 import { BrowserProgress } from './browser-progress.ts';
 import { type BrowserServer, type PageKind, serve } from './browser-server.ts';
 import { launchChromium } from './chromium.ts';
+import type { EndingSignal } from './ending-signals.ts';
 
 /** All of it: what takes longer hangs. */
 const TIME_LIMIT_MS = 300_000;
@@ -26,15 +28,12 @@ const RUNS: readonly Run[] = [
   { page: 'plain', place: 'dedicated worker' },
 ];
 
-/** Exit codes of shells for what a signal ended. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 class Interrupted extends Error {
   readonly exitCode: number;
 
-  constructor(signal: keyof typeof SIGNALS) {
+  constructor(signal: EndingSignal) {
     super(`stopped by ${signal}`);
-    this.exitCode = SIGNALS[signal];
+    this.exitCode = EXIT_BY_SIGNAL[signal];
   }
 }
 
@@ -46,7 +45,7 @@ function stopped(progress: BrowserProgress): Promise<never> {
       reject(new Error(`not at its end after ${TIME_LIMIT_MS / 1000} s${test}`));
     };
     setTimeout(late, TIME_LIMIT_MS).unref();
-    for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
+    for (const signal of Object.keys(EXIT_BY_SIGNAL) as EndingSignal[]) {
       process.once(signal, () => reject(new Interrupted(signal)));
     }
   });

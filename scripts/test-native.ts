@@ -6,6 +6,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDpdkPeer } from '../test/native/peer/build.ts';
 import { setupVariables } from '../test/native/setup.ts';
+import { numberOption } from './number-option.ts';
+import { runMain } from './run-main.ts';
 import { runSuites } from './run-suites.ts';
 
 /** All of it: what takes longer hangs. */
@@ -19,8 +21,7 @@ interface Options {
 function parseOptions(): Options {
   const { values } = parseArgs({ options: { peer: { type: 'string' }, count: { type: 'string' } } });
   const { peer = null, count = '100000' } = values;
-  if (!/^[1-9]\d{0,7}$/.test(count)) throw new Error(`--count must be a number from 1 to 99999999, got ${count}`);
-  return { peer, packetCount: Number(count) };
+  return { peer, packetCount: numberOption('count', count, 1, 99_999_999) };
 }
 
 /** The path of somebody else's program. Throws unless it can be run. */
@@ -48,9 +49,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runMain(main);

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { setupVariables } from '../test/weak-memory/setup.ts';
 import { BEYOND, WEAKER } from '../test/weak-memory/variants.ts';
 import { Verifier } from '../test/weak-memory/verifier.ts';
+import { runMain } from './run-main.ts';
 import { runSuites } from './run-suites.ts';
 
 /** All of it: what takes longer hangs. */
@@ -43,9 +44,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runMain(main);

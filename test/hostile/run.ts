@@ -3,6 +3,7 @@ import { createChannelPair } from '../../src/index.ts';
 import { Board } from './board.ts';
 import type { Episode, OurOrder, OurReport } from './episode.ts';
 import { HonestPeer } from './honest.ts';
+import { showProgress } from '../support/progress-line.ts';
 
 /** What takes longer to come back is a wait or a loop without a bound: far above what any operation may wait. */
 const HANG_MS = 10_000;
@@ -43,14 +44,16 @@ export class HostileThreads {
     this.#board.stop();
   }
 
-  async run(progress: (operations: number) => void): Promise<HostileRun> {
-    const outcome = await this.#outcome(progress);
+  async run(): Promise<HostileRun> {
+    const hideProgress = showProgress(() => `${this.#board.operations} operations`);
+    const outcome = await this.#outcome();
+    hideProgress();
     await Promise.all([this.#ours.terminate(), this.#scribbler.terminate()]);
     this.#honest.close();
     return { ...outcome, honest: this.#honest.checked, steps: this.#board.steps };
   }
 
-  #outcome(progress: (operations: number) => void): Promise<{ report: OurReport | null; failure: string | null }> {
+  #outcome(): Promise<{ report: OurReport | null; failure: string | null }> {
     const board = this.#board;
     return new Promise((resolve) => {
       let operations = -1;
@@ -70,7 +73,6 @@ export class HostileThreads {
         if (board.operations !== operations) {
           operations = board.operations;
           since = now;
-          progress(operations);
         } else if (now - since > HANG_MS && operations > 0)
           fail(`${board.operation} has not come back for ${HANG_MS} ms`);
       };

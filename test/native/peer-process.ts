@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onEndingSignal } from '../../scripts/ending-signals.ts';
 import type { Owner } from './owner.ts';
 import { readSetup } from './setup.ts';
 
@@ -18,13 +19,7 @@ let fileCount = 0;
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-for (const [signal, exitCode] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  process.once(signal, () => process.exit(exitCode));
-}
+onEndingSignal((_signal, exitCode) => process.exit(exitCode));
 
 /** The other side: one command of the peer, in a process of its own, which is gone at the end of the test. */
 export class PeerProcess {

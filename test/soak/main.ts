@@ -1,10 +1,12 @@
 // Everything at once, for as long as one likes: threads and processes that come and go, queues, pipes, requests, sets, opens and closes. Each
 // packet is checked, and at the end memory has to be flat: `npm run test:soak -- --seconds 3600`.
-import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { onEndingSignal } from '../../scripts/ending-signals.ts';
+import { LONG_RUN_OPTIONS, longRun } from '../../scripts/long-run.ts';
+import { runMain } from '../../scripts/run-main.ts';
 import { type Holdings, holdings } from '../leaks/measure.ts';
 import { collectAll } from '../support/process-state.ts';
-import { chooseSeed } from '../support/property.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { growth } from './flatness.ts';
@@ -100,22 +102,15 @@ function verdict(soak: Soak): number {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3600' } } });
-  const seconds = Number(values.seconds);
-  if (!(seconds >= 1)) throw new Error(`--seconds must be a number, got ${values.seconds}`);
-  const seed = chooseSeed();
-  console.log(`${seconds} s; the same choices again with VMBUS_RING_SEED=${seed}`);
+  const { seconds, seed } = longRun(parseArgs({ options: LONG_RUN_OPTIONS }).values, 3600);
+  console.log(`${seconds} s; the same choices again with --seed ${seed}`);
   const soak = begin(new TestFolder());
-  let signalled: number | null = null;
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.on(signal, () => {
-      signalled = code;
-      soak.isOver = true;
-    });
-  }
+  let stoppedWith: number | null = null;
+  onEndingSignal((signal, exitCode) => {
+    console.error(`stopped by ${signal}`);
+    stoppedWith = exitCode;
+    soak.isOver = true;
+  });
   try {
     const doing = soak.jobs.map((job, i) => doOver(soak, job, new Xorshift(seed + i)));
     await watch(soak, seconds);
@@ -124,8 +119,9 @@ async function main(): Promise<number> {
     for (const job of soak.jobs) await job.end?.();
     soak.folder.remove();
   }
-  return signalled ?? verdict(soak);
+  return stoppedWith ?? verdict(soak);
 }
 
+await runMain(main);
 // Whatever still waits then is of a round that hangs.
-process.exit(await main());
+process.exit();
