@@ -17,6 +17,7 @@ import {
 import { createSealedChannelFile, openChannelFile, type SealedChannelFile } from '../../src/transport/node/index.ts';
 import { messageOf, numberOf } from '../processes/programs/messages.ts';
 import { chooseSeed, runsInFull, scaleRuns } from '../support/property.ts';
+import { openBothEnds } from '../support/queue-pairs.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { dropSignals } from './drop-signals.ts';
 import type { MuteTask } from './programs/mute.ts';
@@ -122,8 +123,7 @@ function openPair(where: Place): [Queue, Queue] {
     const handles = createChannelPair({ ringBytes: RING_BYTES });
     return [new Queue(openChannel(handles[0])), new Queue(openChannel(handles[1]))];
   }
-  const path = sealed();
-  return [new Queue(openChannelFile(path, { end: 0 })), new Queue(openChannelFile(path, { end: 1 }))];
+  return openBothEnds(sealed());
 }
 
 describe('a part of the signals is lost, both ways', () => {

@@ -10,6 +10,7 @@ import {
   openChannelFile,
 } from '../../src/transport/node/index.ts';
 import { mappedBytes } from '../support/process-state.ts';
+import { exchangeAndClose, openBothEnds } from '../support/queue-pairs.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { StandIn } from '../uio/stand-in.ts';
 import { checkFlat } from './measure.ts';
@@ -18,15 +19,6 @@ const RING_BYTES = 4096;
 
 const folder = new TestFolder();
 after(() => folder.remove());
-
-async function exchange(path: string): Promise<void> {
-  const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
-  const reading = first!.read();
-  second!.tryWrite(Uint8Array.of(7));
-  assert.equal((await reading).readAll()[0], 7);
-  first!.close();
-  second!.close();
-}
 
 for (const access of ['read', 'write'] as const) {
   it(`mapped files, to ${access}`, async (t) => {
@@ -54,7 +46,7 @@ it('channels in files, made, opened and removed', async (t) => {
   const path = folder.file('made');
   await checkFlat(t, async () => {
     createChannelFile(path, { ringBytes: RING_BYTES });
-    await exchange(path);
+    await exchangeAndClose(...openBothEnds(path));
     rmSync(path);
   });
   assert.equal(mappedBytes(path), 0);
@@ -63,13 +55,13 @@ it('channels in files, made, opened and removed', async (t) => {
 it('channels in one file', async (t) => {
   const path = folder.file('one');
   createChannelFile(path, { ringBytes: RING_BYTES });
-  await checkFlat(t, () => exchange(path));
+  await checkFlat(t, () => exchangeAndClose(...openBothEnds(path)));
 });
 
 it('sealed channels', (t) =>
   checkFlat(t, async () => {
     const file = createSealedChannelFile({ ringBytes: RING_BYTES });
-    await exchange(file.path);
+    await exchangeAndClose(...openBothEnds(file.path));
     file.close();
   }));
 
@@ -91,12 +83,7 @@ it('a device that stands in for UIO', (t) =>
     t,
     async () => {
       const device = new StandIn();
-      const [guest, host] = [new Queue(device.connect()), new Queue(device.host())];
-      const reading = guest.read();
-      host.tryWrite(Uint8Array.of(9));
-      assert.equal((await reading).readAll()[0], 9);
-      guest.close();
-      host.close();
+      await exchangeAndClose(new Queue(device.connect()), new Queue(device.host()));
       device[Symbol.dispose]();
     },
     { share: 1 / 20 },

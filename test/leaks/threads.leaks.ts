@@ -13,6 +13,7 @@ import {
   Queue,
   watchWorker,
 } from '../../src/index.ts';
+import { exchangeAndClose } from '../support/queue-pairs.ts';
 import { checkFlat } from './measure.ts';
 
 const RING_BYTES = 4096;
@@ -24,20 +25,12 @@ const bounds = { addressSpaceMiB: 8 * 8192 };
 const workers: Worker[] = [];
 after(() => Promise.all(workers.map((worker) => worker.terminate())));
 
-async function exchange(first: Queue, second: Queue): Promise<void> {
-  const reading = first.read();
-  second.tryWrite(Uint8Array.of(7));
-  assert.equal((await reading).readAll()[0], 7);
-  first.close();
-  second.close();
-}
-
 it('pairs whose ends one thread has', (t) =>
   checkFlat(
     t,
     () => {
       const [first, second] = createChannelPair({ ringBytes: RING_BYTES });
-      return exchange(new Queue(openChannel(first)), new Queue(openChannel(second)));
+      return exchangeAndClose(new Queue(openChannel(first)), new Queue(openChannel(second)));
     },
     { bounds },
   ));
@@ -59,7 +52,7 @@ it('pairs that share a doorbell', (t) => {
     t,
     () => {
       const [first, second] = createChannelPair({ ringBytes: RING_BYTES, doorbells: [doorbell, null] });
-      return exchange(new Queue(openChannel(first, { doorbell })), new Queue(openChannel(second)));
+      return exchangeAndClose(new Queue(openChannel(first, { doorbell })), new Queue(openChannel(second)));
     },
     { bounds },
   );

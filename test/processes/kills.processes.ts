@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../src/transport/node/index.ts';
 import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { openBothEnds } from '../support/queue-pairs.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { Program } from './program.ts';
@@ -107,13 +108,13 @@ describe('processes that are killed', () => {
       if (files.length === 0) continue;
       whole++;
       assert.equal(statSync(path).size, 3 * 4096 + 2 * 65_536);
-      const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
-      second!.tryRead();
-      second!.reader.release();
-      assert.ok(first!.tryWrite(messageOf(kill)));
-      assert.equal(numberOf(second!.tryRead()!.readAll()), kill);
-      first!.close();
-      second!.close();
+      const [first, second] = openBothEnds(path);
+      second.tryRead();
+      second.reader.release();
+      assert.ok(first.tryWrite(messageOf(kill)));
+      assert.equal(numberOf(second.tryRead()!.readAll()), kill);
+      first.close();
+      second.close();
     }
     t.diagnostic(`${whole} files were there`);
   });

@@ -5,6 +5,7 @@ import { after, it } from 'node:test';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
 import { addressSpaceBytes, collectAll, mappedBytes, openDescriptors } from '../support/process-state.ts';
+import { openBothEnds } from '../support/queue-pairs.ts';
 import { TestFolder } from '../support/test-folder.ts';
 
 const folder = new TestFolder();
@@ -14,12 +15,12 @@ it('channels that are closed give back memory and descriptors, and their address
   const path = folder.file('channel');
   createChannelFile(path, { ringBytes: 1 << 20 });
   const round = async (): Promise<void> => {
-    const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
-    const reading = first!.read();
-    await second!.write(Uint8Array.of(1));
+    const [first, second] = openBothEnds(path);
+    const reading = first.read();
+    await second.write(Uint8Array.of(1));
     await reading;
-    first!.close();
-    second!.close();
+    first.close();
+    second.close();
   };
   for (let i = 0; i < 20; i++) await round();
   await collectAll();
@@ -38,11 +39,11 @@ it('channels that are closed give back memory and descriptors, and their address
 it('a channel that is closed stays mapped for those who have a view of it', async () => {
   const path = folder.file('viewed');
   createChannelFile(path, { ringBytes: 4096 });
-  const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(path, { end })));
-  second!.tryWrite(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
-  const view = first!.tryRead()!.view()!;
-  first!.close();
-  second!.close();
+  const [first, second] = openBothEnds(path);
+  second.tryWrite(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+  const view = first.tryRead()!.view()!;
+  first.close();
+  second.close();
   await collectAll();
   assert.deepEqual([...view], [1, 2, 3, 4, 5, 6, 7, 8]);
 });

@@ -1,7 +1,7 @@
 // The first waits of a thread at channels in files, one of whose system calls fails: says what came of it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Queue } from '../../../src/index.ts';
-import { createSealedChannelFile, MappedFileError, openChannelFile } from '../../../src/transport/node/index.ts';
+import { createSealedChannelFile, MappedFileError } from '../../../src/transport/node/index.ts';
+import { openBothEnds } from '../../support/queue-pairs.ts';
 import { type CallName, errorsOf, FailingCalls } from '../failing-calls.ts';
 
 export interface FirstWaitTask {
@@ -23,7 +23,7 @@ const ERRNO = errorsOf('mmap')[0]!;
 const task = workerData as FirstWaitTask;
 const calls = new FailingCalls();
 const file = createSealedChannelFile({ ringBytes: 4096 });
-const [reader, writer] = ([0, 1] as const).map((end) => new Queue(openChannelFile(file.path, { end })));
+const [reader, writer] = openBothEnds(file.path);
 const outcomes: string[] = [];
 
 async function attempt(read: () => Promise<unknown>): Promise<void> {
@@ -37,25 +37,25 @@ async function attempt(read: () => Promise<unknown>): Promise<void> {
 }
 
 calls.begin({ ...task, errno: ERRNO });
-const sending = setTimeout(() => writer!.tryWrite(Uint8Array.of(1)), 20);
-await attempt(() => reader!.read({ timeoutMs: HANG_MS }));
+const sending = setTimeout(() => writer.tryWrite(Uint8Array.of(1)), 20);
+await attempt(() => reader.read({ timeoutMs: HANG_MS }));
 calls.end();
 const made = [...calls.made];
 if (outcomes[0] !== 'read') {
   clearTimeout(sending);
-  setTimeout(() => writer!.tryWrite(Uint8Array.of(1)), 20);
-  await attempt(() => reader!.read({ timeoutMs: HANG_MS }));
+  setTimeout(() => writer.tryWrite(Uint8Array.of(1)), 20);
+  await attempt(() => reader.read({ timeoutMs: HANG_MS }));
 }
 // And one that blocks: the writer is this thread itself, so that time has to end it.
 await attempt(() => {
   try {
-    reader!.readSync(5);
+    reader.readSync(5);
   } catch (error) {
     if ((error as { code?: string }).code !== 'TimedOut') throw error;
   }
   return Promise.resolve();
 });
-reader!.close();
-writer!.close();
+reader.close();
+writer.close();
 file.close();
 parentPort!.postMessage({ made, outcomes } satisfies FirstWaitReport);

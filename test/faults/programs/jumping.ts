@@ -10,7 +10,8 @@ import {
   Queue,
   RequestChannel,
 } from '../../../src/index.ts';
-import { createSealedChannelFile, openChannelFile } from '../../../src/transport/node/index.ts';
+import { createSealedChannelFile } from '../../../src/transport/node/index.ts';
+import { openBothEnds } from '../../support/queue-pairs.ts';
 import { hideKernel } from '../../transport/workers/dying.ts';
 
 const YEARS_MS = 30 * 365 * 86_400_000;
@@ -46,20 +47,20 @@ async function beOther(handle: ChannelHandle): Promise<void> {
 /** Waits of all kinds, some of which end by time, and some by what comes. */
 async function waitInAllWays(): Promise<unknown> {
   const file = createSealedChannelFile({ ringBytes: 4096 });
-  const [first, second] = ([0, 1] as const).map((end) => new Queue(openChannelFile(file.path, { end })));
+  const [first, second] = openBothEnds(file.path);
   const [silent] = connectedChannels({ ringBytes: 4096 });
   const set = new ChannelSet();
   const [ours] = createChannelPair({ ringBytes: 4096 });
   set.add(new Queue(openChannel(ours)));
   const outcomes = [
-    await outcomeOf(() => first!.read({ timeoutMs: SHORT_MS })),
-    await outcomeOf(() => first!.readSync(SHORT_MS)),
+    await outcomeOf(() => first.read({ timeoutMs: SHORT_MS })),
+    await outcomeOf(() => first.readSync(SHORT_MS)),
     await outcomeOf(() => set.wait({ timeoutMs: SHORT_MS })),
     await outcomeOf(() => set.waitSync(SHORT_MS)),
     await outcomeOf(() => new RequestChannel(silent).call(Uint8Array.of(1), { timeoutMs: SHORT_MS })),
   ];
-  setTimeout(() => second!.tryWrite(Uint8Array.of(1)), SHORT_MS);
-  outcomes.push(await outcomeOf(() => first!.read({ timeoutMs: HANG_MS })));
+  setTimeout(() => second.tryWrite(Uint8Array.of(1)), SHORT_MS);
+  outcomes.push(await outcomeOf(() => first.read({ timeoutMs: HANG_MS })));
   return outcomes;
 }
 
