@@ -4,6 +4,6 @@ export const COUNT_VARIABLE = 'VMBUS_RING_LEAK_COUNT';
 export const DEFAULT_COUNT = 10_000;
 
 /** How often each thing is opened and closed. */
-export function scaledCount(): number {
+export function roundCount(): number {
   return Number(process.env[COUNT_VARIABLE] ?? DEFAULT_COUNT);
 }

@@ -1,43 +1,14 @@
 import assert from 'node:assert/strict';
-import { memoryUsage } from 'node:process';
-import { scaledCount } from './count.ts';
-import { addressSpaceBytes, collectAll, mappingsOf, openDescriptors, threadCount } from '../support/process-state.ts';
-
-/** What this process has of everything that can leak. */
-export interface Holdings {
-  readonly heapMiB: number;
-  readonly externalMiB: number;
-  readonly residentMiB: number;
-  readonly addressSpaceMiB: number;
-  readonly descriptors: number;
-  readonly mappings: number;
-  readonly threads: number;
-  /** Handles and requests that keep an event loop turning. */
-  readonly active: number;
-}
-
-const MIB = 2 ** 20;
-
-export function holdings(): Holdings {
-  const { heapUsed, external, rss } = memoryUsage();
-  return {
-    heapMiB: heapUsed / MIB,
-    externalMiB: external / MIB,
-    residentMiB: rss / MIB,
-    addressSpaceMiB: addressSpaceBytes() / MIB,
-    descriptors: openDescriptors(),
-    mappings: mappingsOf('-').length,
-    threads: threadCount(),
-    active: process.getActiveResourcesInfo().length,
-  };
-}
+import { roundCount } from './count.ts';
+import { collectAll } from '../support/process-state.ts';
+import { type Resources, resourcesInUse, SETTLING_COLLECTIONS } from '../support/resources.ts';
 
 /**
  * How much more there may be of each at the end, whatever the count: the engine compiles code, its heap grows in steps, pages that were freed
  * are not given back at once, and addresses that are to be used again are neighbours of each other, or not, by chance. What leaks 1 KiB, one
  * descriptor, mapping, thread or handle each time is beyond it.
  */
-const BOUNDS: Holdings = {
+const BOUNDS: Resources = {
   heapMiB: 4,
   externalMiB: 4,
   residentMiB: 64,
@@ -61,20 +32,17 @@ async function repeat(count: number, round: (number: number) => Promise<void> | 
   }
 }
 
-/** WebAssembly's memories go a few collections after all that refers to them. */
-export const SETTLING_COLLECTIONS = 16;
-
-async function settled(settle: () => Promise<void>): Promise<Holdings> {
+async function settled(settle: () => Promise<void>): Promise<Resources> {
   await settle();
   await collectAll(SETTLING_COLLECTIONS);
-  return holdings();
+  return resourcesInUse();
 }
 
 export interface FlatOptions {
   /** Of the count, for what takes longer. */
   readonly share?: number;
   /** In the place of the usual ones. */
-  readonly bounds?: Partial<Holdings>;
+  readonly bounds?: Partial<Resources>;
   /** Has others come to rest that hold what is to go. */
   readonly settle?: () => Promise<void>;
 }
@@ -85,13 +53,13 @@ export async function checkFlat(
   round: (number: number) => Promise<void> | void,
   { share = 1, bounds = {}, settle = () => Promise.resolve() }: FlatOptions = {},
 ): Promise<void> {
-  const count = Math.ceil(scaledCount() * share);
+  const count = Math.ceil(roundCount() * share);
   const began = performance.now();
   await repeat(Math.min(WARM_UP, Math.ceil(count / 2)), round);
   const before = await settled(settle);
   await repeat(count, round);
   const after = await settled(settle);
-  const names = Object.keys(BOUNDS) as (keyof Holdings)[];
+  const names = Object.keys(BOUNDS) as (keyof Resources)[];
   const limits = { ...BOUNDS, ...bounds };
   const grown = names.filter((name) => after[name] - before[name] > limits[name]);
   const more = names.map((name) => `${name} ${(after[name] - before[name]).toFixed(name.endsWith('MiB') ? 1 : 0)}`);

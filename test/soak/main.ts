@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { onEndingSignal } from '../../scripts/ending-signals.ts';
 import { LONG_RUN_OPTIONS, longRun } from '../../scripts/long-run.ts';
 import { runMain } from '../../scripts/run-main.ts';
-import { type Holdings, holdings } from '../leaks/measure.ts';
 import { collectAll } from '../support/process-state.ts';
+import { type Resources, resourcesInUse } from '../support/resources.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { growth } from './flatness.ts';
@@ -32,7 +32,7 @@ interface Soak {
   readonly folder: TestFolder;
   readonly jobs: readonly Job[];
   readonly rounds: Map<Job, number>;
-  readonly samples: Holdings[];
+  readonly samples: Resources[];
   packets: number;
   isOver: boolean;
   /** Why it ended early. */
@@ -75,7 +75,7 @@ async function watch(soak: Soak, seconds: number): Promise<void> {
   while (!soak.isOver) {
     await sleep(intervalMs);
     await collectAll(2);
-    soak.samples.push(holdings());
+    soak.samples.push(resourcesInUse());
     const elapsedMs = performance.now() - began;
     if (elapsedMs - shownMs >= PROGRESS_MS) {
       show(soak, elapsedMs);

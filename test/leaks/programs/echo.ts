@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type ChannelHandle, MessagePipe, openChannel } from '../../../src/index.ts';
 import { collectAll } from '../../support/process-state.ts';
-import { SETTLING_COLLECTIONS } from '../measure.ts';
+import { SETTLING_COLLECTIONS } from '../../support/resources.ts';
 
 let open = 0;
 
