@@ -1,18 +1,17 @@
 // The wall clock jumps by decades, and a process is stopped for longer than a lease lasts: no wait ends early or late for that, and nobody is
 // taken for dead.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { ROOT } from '../../scripts/project.ts';
 import { typeScriptFiles } from '../../scripts/project-files.ts';
-import { kill } from '../support/child.ts';
+import { kill, startProgram } from '../support/child.ts';
 
-const PROGRAM = fileURLToPath(new URL('programs/jumping.ts', import.meta.url));
+const PROGRAM = new URL('programs/jumping.ts', import.meta.url);
 
 /** Longer than a lease lasts, and a look more. */
 const STOPPED_MS = 6500;
@@ -34,11 +33,9 @@ interface Findings {
 
 /** `meanwhile`: once it waits. */
 async function run(what: string, meanwhile: (child: ChildProcess) => Promise<void>): Promise<Findings> {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, PROGRAM, what], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = startProgram(PROGRAM, [what], 'pipe');
   children.push(child);
-  const lines = createInterface(child.stdout);
+  const lines = createInterface(child.stdout!);
   for await (const line of lines) {
     if (line !== 'waits') return JSON.parse(line) as Findings;
     await meanwhile(child);

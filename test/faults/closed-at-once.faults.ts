@@ -1,12 +1,11 @@
 // Both ends are closed at once, thousands of times: in one thread, by two threads, by two processes. All that waits comes to its end.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { after, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import {
   connectedBytePipes,
@@ -17,8 +16,8 @@ import {
   RequestChannel,
 } from '../../src/index.ts';
 import { createChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
-import { kill } from '../support/child.ts';
-import { chooseSeed, runsInFull, scaleRuns } from '../support/property.ts';
+import { kill, startProgram } from '../support/child.ts';
+import { announceSeed, runsInFull, scaleRuns } from '../support/property.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { checkOutcomes, type CloserTask, dawdle, MAXIMUM_TURNS, PendingWaits, spin } from './at-once.ts';
@@ -33,16 +32,6 @@ after(async () => {
   await Promise.all([...workers.map((worker) => worker.terminate()), ...children.map(kill)]);
   folder.remove();
 });
-
-interface Diagnostics {
-  diagnostic(message: string): void;
-}
-
-function seeded(t: Diagnostics): Xorshift {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
-  return new Xorshift(seed);
-}
 
 async function codesOf(waits: readonly Promise<unknown>[]): Promise<string[]> {
   const outcomes = await Promise.allSettled(waits);
@@ -60,7 +49,7 @@ async function closeBoth(random: Xorshift, ends: readonly { close(): void }[]): 
 }
 
 it('queues in one thread', { timeout: 120_000 }, async (t) => {
-  const random = seeded(t);
+  const random = new Xorshift(announceSeed(t));
   for (let round = 0; round < scaleRuns(1000); round++) {
     const waits = connectedChannels({ ringBytes: RING_BYTES }).map((channel) => new PendingWaits(channel));
     for (let turns = random.below(4); turns > 0; turns--) await Promise.resolve();
@@ -73,7 +62,7 @@ it('queues in one thread', { timeout: 120_000 }, async (t) => {
 });
 
 it('pipes and requests in one thread', { timeout: 120_000 }, async (t) => {
-  const random = seeded(t);
+  const random = new Xorshift(announceSeed(t));
   const allowed = new Set(['done', 'Closed', 'PeerClosed']);
   for (let round = 0; round < scaleRuns(500); round++) {
     const messages = connectedMessagePipes({ ringBytes: RING_BYTES });
@@ -98,7 +87,7 @@ it('pipes and requests in one thread', { timeout: 120_000 }, async (t) => {
 });
 
 it('channels between two threads', { timeout: 120_000 }, async (t) => {
-  const random = seeded(t);
+  const random = new Xorshift(announceSeed(t));
   const worker = new Worker(CLOSER);
   workers.push(worker);
   let firsts = 0;
@@ -124,18 +113,15 @@ it('channels between two threads', { timeout: 120_000 }, async (t) => {
 });
 
 it('channels between two processes', { timeout: 120_000 }, async (t) => {
-  const random = seeded(t);
+  const random = new Xorshift(announceSeed(t));
   const rounds = scaleRuns(150);
   const words = folder.file('words');
   writeFileSync(words, new Uint8Array(8 * rounds));
   const mapped = mapFile(words);
   const steps = new Int32Array(mapped.bytes.buffer);
-  const args = [fileURLToPath(CLOSER), folder.path, String(rounds), String(random.next())];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = startProgram(CLOSER, [folder.path, String(rounds), String(random.next())], 'pipe');
   children.push(child);
-  const output = text(child.stdout);
+  const output = text(child.stdout!);
   const path = folder.file('channel');
   for (let round = 0; round < rounds; round++) {
     rmSync(path, { force: true });

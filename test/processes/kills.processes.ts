@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../src/transport/node/index.ts';
-import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { announceSeed, scaleRuns } from '../support/property.ts';
 import { openBothEnds } from '../support/queue-pairs.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
@@ -37,12 +37,6 @@ function start(name: string, args: readonly string[]): Program {
   return program;
 }
 
-function seeded(t: { diagnostic(message: string): void }): Xorshift {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
-  return new Xorshift(seed);
-}
-
 /** What a reader has said that it read, before it gave it back: whole numbers from `next - batch` or later on, and none is left out. */
 function readOn(reader: Program, next: number, batch: number): number {
   const numbers = reader.lines.map(Number);
@@ -59,7 +53,7 @@ describe('processes that are killed', () => {
     ['async', 8],
   ] as const) {
     it(`at both ends, ${way}: what was committed comes, in order, to whoever comes next`, async (t) => {
-      const random = seeded(t);
+      const random = new Xorshift(announceSeed(t));
       const path = folder.file(`both-${way}`);
       createChannelFile(path, { ringBytes: 8192 });
       const args = [path, way, String(batch)];
@@ -95,7 +89,7 @@ describe('processes that are killed', () => {
   }
 
   it('while they make, open, close and remove: what is there is whole, and nobody has it', async (t) => {
-    const random = seeded(t);
+    const random = new Xorshift(announceSeed(t));
     const path = place.file('channel');
     let whole = 0;
     for (let kill = 0; kill < scaleRuns(KILLS); kill++) {

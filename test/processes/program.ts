@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { end, hasEnded, kill } from '../support/child.ts';
+import { end, hasEnded, kill, startProgram } from '../support/child.ts';
 
 /** One of programs/ in a process of its own. Its standard output goes to a file, so that a kill takes nothing away of it. */
 export class Program {
@@ -11,8 +10,7 @@ export class Program {
   constructor(name: string, args: readonly string[], output: string) {
     this.#output = output;
     const descriptor = openSync(output, 'w');
-    const path = fileURLToPath(new URL(`programs/${name}`, import.meta.url));
-    this.child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', descriptor, 'inherit'] });
+    this.child = startProgram(new URL(`programs/${name}`, import.meta.url), args, descriptor);
     closeSync(descriptor);
   }
 

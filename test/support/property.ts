@@ -15,6 +15,13 @@ export function chooseSeed(): number {
   return fromEnvironment('VMBUS_RING_SEED') ?? randomInt(1, 2 ** 31);
 }
 
+/** The seed of a test that prints it, with what to set to run it again. */
+export function announceSeed(t: { diagnostic(message: string): void }): number {
+  const seed = chooseSeed();
+  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  return seed;
+}
+
 /** `count`, or `VMBUS_RING_RUNS` times as many. */
 export function scaleRuns(count: number): number {
   return Math.max(1, Math.round(count * (fromEnvironment('VMBUS_RING_RUNS') ?? 1)));

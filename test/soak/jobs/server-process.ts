@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { RequestChannel } from '../../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../../src/transport/node/index.ts';
 import { messageOf } from '../../processes/programs/messages.ts';
-import { end, kill } from '../../support/child.ts';
+import { end, kill, startProgram } from '../../support/child.ts';
 import type { TestFolder } from '../../support/test-folder.ts';
 import type { Job } from '../job.ts';
 
-const SERVER = fileURLToPath(new URL('../programs/server.ts', import.meta.url));
+const SERVER = new URL('../programs/server.ts', import.meta.url);
 
 const HANG_MS = 60_000;
 
@@ -31,7 +30,7 @@ export function serverProcess(folder: TestFolder): Job {
     async round(random) {
       createChannelFile(path, { ringBytes: 65_536 });
       const client = new RequestChannel(openChannelFile(path, { end: 0 }));
-      child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, SERVER, path], { stdio: 'inherit' });
+      child = startProgram(SERVER, [path], 'inherit');
       const calls = 8 * (1 + random.below(60));
       await callAll(client, calls);
       if (random.below(2) === 0) {
