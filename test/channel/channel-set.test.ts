@@ -9,7 +9,7 @@ import {
   type Queue,
   RequestChannel,
 } from '../../src/index.ts';
-import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { announceSeed, scaleRuns } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { Bell, bellQueues } from './bell-signal.ts';
 
@@ -56,8 +56,7 @@ function numbered(n: number): Uint8Array {
 }
 
 test(`random traffic over ${CHANNELS} channels: every packet is delivered, in order`, async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const random = new Xorshift(seed);
   const set = new ChannelSet<number>();
   const all = lines(set, CHANNELS);

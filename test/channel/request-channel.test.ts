@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { announceSeed, scaleRuns } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import {
   type IncomingRequest,
@@ -253,8 +253,7 @@ for (const [name, call] of MISTAKES) {
 }
 
 test('random calls, aborts and pauses both ways: each call gets its own answer, none is lost', async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const random = new Xorshift(seed);
   const { client, server, reports } = connect({ maximumOutstanding: 24 }, 8192);
   const handler = async ({ payload }: IncomingRequest): Promise<Uint8Array> => {

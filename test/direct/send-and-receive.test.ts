@@ -19,7 +19,7 @@ import {
   writeFrom,
 } from '../../src/index.ts';
 import { allocateShared } from '../../src/transport/threads/shared-memory.ts';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 
 // `sendFrom` and `receiveInto` against what they are said to be the same as: two rings get the same operations, on one of them in one call
@@ -96,8 +96,7 @@ function randomPacket(random: Xorshift, size: number): OutgoingPacket {
 for (const kind of ['wasm', 'flat'] as const) {
   describe(`a packet a call, ${kind}`, () => {
     it('is the same as a packet in two', (t) => {
-      const seed = chooseSeed();
-      t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+      const seed = announceSeed(t);
       const random = new Xorshift(seed);
       const [one, two] = [new Twin(kind), new Twin(kind)];
       let [sent, received, signals] = [0, 0, 0];

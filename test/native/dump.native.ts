@@ -5,7 +5,7 @@ import { Full, IncomingRing, OutgoingRing } from '../../src/index.ts';
 import { inspectRingImage } from '../../src/inspect/index.ts';
 import { listingLineOf } from '../inspect/listing-line.ts';
 import { drawContractPackets, outgoingPacketOf } from '../support/contract.ts';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { vectorImage, VECTORS } from '../support/vectors.ts';
 import { PeerProcess } from './peer-process.ts';
 import { firstDifference, RingFile } from './ring-file.ts';
@@ -68,8 +68,7 @@ describe('dump', () => {
   for (const kib of [4, 8, 16, 64, 256, 1024]) {
     for (const rounds of [0, 3]) {
       it(`prints what we find in a full ring of ${kib} KiB, ${rounds} times filled before`, async (t) => {
-        const seed = chooseSeed();
-        t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+        const seed = announceSeed(t);
         const file = new RingFile(t, kib * 1024);
         const lines = withoutIndex(fill(file, seed, rounds));
         const before = file.image.slice();

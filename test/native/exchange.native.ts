@@ -1,7 +1,7 @@
 // The contract's packets through one mapped file, between this process and the peer's.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed, chooseSeed } from '../support/property.ts';
 import { Pace } from './pace.ts';
 import { PeerProcess } from './peer-process.ts';
 import { RingFile } from './ring-file.ts';
@@ -22,8 +22,7 @@ function checkLines(printed: readonly string[], lines: readonly string[]): void 
 for (const kib of RING_KIB) {
   describe(`${packetCount} packets through a ring of ${kib} KiB`, () => {
     it('the peer produces, we consume', async (t) => {
-      const seed = chooseSeed();
-      t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+      const seed = announceSeed(t);
       const file = new RingFile(t, kib * 1024);
       const peer = new PeerProcess(t, ['produce', ...file.args, count, String(seed)]);
       await consumeContract({ file, seed, packetCount, pace: new Pace(peer) });
@@ -32,8 +31,7 @@ for (const kib of RING_KIB) {
     });
 
     it('we produce, the peer consumes', async (t) => {
-      const seed = chooseSeed();
-      t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+      const seed = announceSeed(t);
       const file = new RingFile(t, kib * 1024);
       const peer = new PeerProcess(t, ['consume', ...file.args, count]);
       const lines = await produceContract({ file, seed, packetCount, pace: new Pace(peer) });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { IncomingRing } from '../../src/index.ts';
 import { drawContractPackets } from '../support/contract.ts';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { Pace } from './pace.ts';
 import { PeerProcess } from './peer-process.ts';
 import { RingFile } from './ring-file.ts';
@@ -38,8 +38,7 @@ function freeBytes(file: RingFile): number {
 for (const kib of [4, 16, 64]) {
   describe(`a peer that has filled a ring of ${kib} KiB`, () => {
     it('asks for nothing, or for room that there is not; and we signal once there is', async (t) => {
-      const seed = chooseSeed();
-      t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+      const seed = announceSeed(t);
       const file = new RingFile(t, kib * 1024);
       const peer = new PeerProcess(t, ['produce', ...file.args, String(PACKET_COUNT), String(seed)]);
       await waitUntilFull(file, peer);

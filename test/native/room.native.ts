@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Full, IncomingRing, OutgoingRing, ringFree } from '../../src/index.ts';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { DpdkEnds } from './lockstep/dpdk-ends.ts';
 import { withDpdk } from './dpdk-only.ts';
@@ -102,8 +102,7 @@ withDpdk('signals for room', () => {
           ['we signal DPDK', dpdkWrites],
         ] as const) {
           it(`${who} when it is due`, async (t) => {
-            const seed = chooseSeed();
-            t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+            const seed = announceSeed(t);
             await exchange(t, kib * 1024, pendingBytes(kib * 1024), new Xorshift(seed));
           });
         }

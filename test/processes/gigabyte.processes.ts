@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { TestFolder } from '../support/test-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -24,8 +24,7 @@ function* randomChunks(seed: number): Generator<Buffer, void, undefined> {
 }
 
 test('1 GB goes from one process to another, byte for byte, and nothing is left behind', async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const folder = new TestFolder();
   t.after(() => folder.remove());
   const ring = folder.file('ring');

@@ -4,7 +4,7 @@ import { after, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from '../../src/index.ts';
 import { createChannelFile, openChannelFile } from '../../src/transport/node/index.ts';
-import { chooseSeed, scaleRuns } from '../support/property.ts';
+import { announceSeed, scaleRuns } from '../support/property.ts';
 import { Xorshift } from '../support/xorshift.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Program } from './program.ts';
@@ -115,7 +115,6 @@ function onlyAbort(error: unknown): void {
 }
 
 function seeded(t: { diagnostic(message: string): void }): Xorshift {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   return new Xorshift(seed);
 }

@@ -16,7 +16,7 @@ import {
   type VmbusRingErrorCode,
 } from '../../src/index.ts';
 import { contractPackets, outgoingPacketOf } from '../support/contract.ts';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { vectorImage, VECTORS } from '../support/vectors.ts';
 import { Xorshift } from '../support/xorshift.ts';
 
@@ -53,8 +53,7 @@ function openBoth(options: Omit<GpadlChannelOptions, 'side' | 'signal'>): { gues
 }
 
 test('both sides, over scattered pages, and where they lie in several buffers', async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const random = new Xorshift(seed);
   for (const memory of guestMemories()) {
     const pages = scattered(random).slice(0, 12);
@@ -90,8 +89,7 @@ test('both sides, over scattered pages, and where they lie in several buffers', 
 });
 
 test('an end that was saved goes on, over the same scattered pages', async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const random = new Xorshift(seed);
   for (const memory of guestMemories()) {
     const pages = scattered(random).slice(0, 9);

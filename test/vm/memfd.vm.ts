@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseSeed } from '../support/property.ts';
+import { announceSeed } from '../support/property.ts';
 import { prepareGuestImage } from './machine/guest-image.ts';
 import { openHostEnd } from './machine/host-end.ts';
 import { serveRequests } from './machine/requests.ts';
@@ -12,8 +12,7 @@ const REQUESTS = 50;
 
 /** Nearly every packet makes a side sleep, and wakes the other one: what loses a signal now and then does it here. */
 test('a guest whose RAM is a memfd, with rings of one page', { timeout: 180_000 }, async (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const guest = { RING_BYTES: 4096, PACKETS, REQUESTS, SEED: seed };
   const machine = await VirtualMachine.boot({ image: prepareGuestImage(), ram: 'memfd', guest });
   try {

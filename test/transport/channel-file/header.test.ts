@@ -9,7 +9,7 @@ import {
 import { flowWord, HEADER_WORDS, lockOffset, signalWord } from '../../../src/transport/channel-file/layout.ts';
 import { channelBytes, ringOffset } from '../../../src/transport/channel-layout.ts';
 import { Xorshift } from '../../support/xorshift.ts';
-import { chooseSeed } from '../../support/property.ts';
+import { announceSeed } from '../../support/property.ts';
 
 function headerOf(page: Uint8Array, fileBytes: number): ChannelFileHeader {
   const header = readChannelHeader(page, fileBytes);
@@ -59,8 +59,7 @@ it('the parts of a channel do not overlap', () => {
 });
 
 it('whatever the bytes are, something is said of them', (t) => {
-  const seed = chooseSeed();
-  t.diagnostic(`replay with VMBUS_RING_SEED=${seed}`);
+  const seed = announceSeed(t);
   const random = new Xorshift(seed);
   for (let i = 0; i < 3000; i++) {
     const page = i % 3 === 0 ? random.bytes(4096) : createChannelHeader([4096, 4096]);
