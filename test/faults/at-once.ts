@@ -59,8 +59,8 @@ export function checkOutcomes([read, ...writes]: readonly string[], what: string
   }
 }
 
-/** Where two threads or processes meet: 0 nobody, 1 one is ready, 2 go. */
-export function spin(words: Int32Array, at: number, wanted: number): void {
+/** Where two threads or processes meet, the word at `at` says: 0 nobody, 1 one is ready, 2 go, and 3 one has closed its end. Spins until then. */
+export function spinUntil(words: Int32Array, at: number, wanted: number): void {
   const end = performance.now() + 30_000;
   while (Atomics.load(words, at) < wanted) if (performance.now() > end) throw new Error('the other one does not come');
 }

@@ -20,7 +20,7 @@ import { kill, startProgram } from '../support/child.ts';
 import { announceSeed, runsInFull, scaleRuns } from '../support/property.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { Xorshift } from '../support/xorshift.ts';
-import { checkOutcomes, type CloserTask, dawdle, MAXIMUM_TURNS, PendingWaits, spin } from './at-once.ts';
+import { checkOutcomes, type CloserTask, dawdle, MAXIMUM_TURNS, PendingWaits, spinUntil } from './at-once.ts';
 
 const RING_BYTES = 4096;
 const CLOSER = new URL('programs/closer.ts', import.meta.url);
@@ -98,7 +98,7 @@ it('channels between two threads', { timeout: 120_000 }, async (t) => {
     const waits = new PendingWaits(openChannel(ours));
     const reported = once(worker, 'message') as Promise<[string[]]>;
     worker.postMessage({ handle, words, turns: random.below(MAXIMUM_TURNS) } satisfies CloserTask);
-    spin(words, 0, 1);
+    spinUntil(words, 0, 1);
     Atomics.store(words, 0, 2);
     await dawdle(random.below(MAXIMUM_TURNS));
     waits.queue.close();
@@ -128,12 +128,12 @@ it('channels between two processes', { timeout: 120_000 }, async (t) => {
     createChannelFile(path, { ringBytes: RING_BYTES });
     const waits = new PendingWaits(openChannelFile(path, { end: 0 }));
     Atomics.store(steps, 2 * round + 1, 1);
-    spin(steps, 2 * round, 1);
+    spinUntil(steps, 2 * round, 1);
     Atomics.store(steps, 2 * round, 2);
     await dawdle(random.below(MAXIMUM_TURNS));
     waits.queue.close();
     checkOutcomes(await waits.settled(), `round ${round}, here`);
-    spin(steps, 2 * round, 3);
+    spinUntil(steps, 2 * round, 3);
     // Nobody has an end any more.
     for (const end of [0, 1] as const) openChannelFile(path, { end }).close();
   }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { openChannel } from '../../../src/index.ts';
 import { mapFile, openChannelFile } from '../../../src/transport/node/index.ts';
 import { Xorshift } from '../../support/xorshift.ts';
-import { type CloserTask, dawdle, MAXIMUM_TURNS, PendingWaits, spin } from '../at-once.ts';
+import { type CloserTask, dawdle, MAXIMUM_TURNS, PendingWaits, spinUntil } from '../at-once.ts';
 
 async function closeAt(waits: PendingWaits, words: Int32Array, at: number, turns: number): Promise<string[]> {
   Atomics.store(words, at, 1);
-  spin(words, at, 2);
+  spinUntil(words, at, 2);
   await dawdle(turns);
   waits.queue.close();
   return await waits.settled();
@@ -20,10 +20,10 @@ if (isMainThread) {
   const mapped = mapFile(join(folder, 'words'));
   const words = new Int32Array(mapped.bytes.buffer);
   for (let round = 0; round < Number(rounds); round++) {
-    spin(words, 2 * round + 1, 1);
+    spinUntil(words, 2 * round + 1, 1);
     const waits = new PendingWaits(openChannelFile(join(folder, 'channel'), { end: 1 }));
     Atomics.store(words, 2 * round, 1);
-    spin(words, 2 * round, 2);
+    spinUntil(words, 2 * round, 2);
     await dawdle(random.below(MAXIMUM_TURNS));
     waits.queue.close();
     console.log(JSON.stringify(await waits.settled()));
