@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -54,7 +54,6 @@ export async function loadTargets(
     readonly TARGETS: Readonly<Record<string, FuzzTarget>>;
   };
   // For whoever wants to look at it: the last one, under a name that does not change.
-  mkdirSync(join(ROOT, FOLDER), { recursive: true });
   renameSync(path, join(ROOT, FOLDER, 'targets.mjs'));
   renameSync(join(ROOT, bundle), join(ROOT, FOLDER, 'targets.bundle.js'));
   return { targets: module.TARGETS, counters: module.counters, meter: module.meter, blocks, literals };
