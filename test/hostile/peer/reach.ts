@@ -1,4 +1,9 @@
 import {
+  CONTROL_FEATURE_BITS,
+  CONTROL_IN,
+  CONTROL_INTERRUPT_MASK,
+  CONTROL_OUT,
+  CONTROL_PENDING_SEND_SIZE,
   type IncomingOffset,
   IncomingRing,
   type OutgoingOffset,
@@ -9,13 +14,6 @@ import {
 import { openMemory, type RingPlace } from '../../support/ring-places.ts';
 import type { Xorshift } from '../../support/xorshift.ts';
 import type { Traffic } from '../episode.ts';
-
-/** Control words of a ring. */
-export const IN = 0;
-export const OUT = 1;
-export const MASK = 2;
-export const PENDING = 3;
-export const FEATURES = 16;
 
 /** One ring, as the peer can reach it: all data, and those control words that are its own. */
 export class Reach {
@@ -82,8 +80,8 @@ export class Peer {
   #read: IncomingOffset | null = null;
 
   constructor(toUs: RingPlace, fromUs: RingPlace, signal: Signal, random: Xorshift, traffic: Traffic) {
-    this.toUs = new Reach(toUs, [IN, PENDING, FEATURES]);
-    this.fromUs = new Reach(fromUs, [OUT, MASK]);
+    this.toUs = new Reach(toUs, [CONTROL_IN, CONTROL_PENDING_SEND_SIZE, CONTROL_FEATURE_BITS]);
+    this.fromUs = new Reach(fromUs, [CONTROL_OUT, CONTROL_INTERRUPT_MASK]);
     this.#outgoing = new OutgoingRing(this.toUs.memory);
     this.#incoming = new IncomingRing(this.fromUs.memory);
     this.signal = signal;
@@ -99,7 +97,7 @@ export class Peer {
       if (this.#outgoing.commitWrite(this.#write)) this.signal.notify();
     } catch {
       this.#write = null;
-      this.toUs.store(IN, this.toUs.load(OUT));
+      this.toUs.store(CONTROL_IN, this.toUs.load(CONTROL_OUT));
     }
   }
 
@@ -111,7 +109,7 @@ export class Peer {
       if (this.#incoming.commitRead(this.#read)) this.signal.notify();
     } catch {
       this.#read = null;
-      this.fromUs.store(OUT, this.fromUs.load(IN));
+      this.fromUs.store(CONTROL_OUT, this.fromUs.load(CONTROL_IN));
     }
   }
 

@@ -1,4 +1,11 @@
-import { FEATURES, IN, MASK, OUT, PENDING, type Peer } from './reach.ts';
+import {
+  CONTROL_FEATURE_BITS as FEATURES,
+  CONTROL_IN as IN,
+  CONTROL_INTERRUPT_MASK as MASK,
+  CONTROL_OUT as OUT,
+  CONTROL_PENDING_SEND_SIZE as PENDING,
+} from '../../../src/index.ts';
+import type { Peer } from './reach.ts';
 import { sendPacket } from './traffic.ts';
 
 /** One way to be hostile. */
