@@ -1,4 +1,4 @@
-import { checkAvailable, checkByte, type MemoryWrite } from '../memory/memory-access.ts';
+import { checkAvailable, type MemoryWrite } from '../memory/memory-access.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { PagedRange } from './paged-range.ts';
 
@@ -46,7 +46,6 @@ export class PagedRangeWriter implements MemoryWrite {
 
   /** Writes `length` bytes `value`, 0 to 255, and moves on behind them. */
   fill(value: number, length: number): void {
-    checkByte(value);
     checkAvailable(this.length, length);
     this.#memory.fillRange(this.#range.subrange(0, length), value);
     this.#range.skip(length);

@@ -55,6 +55,19 @@ describe('PagedRangeReader', () => {
     assert.equal(reader.length, 5);
   });
 
+  it('asks whether the memory is there before it makes room for all that is left', () => {
+    const asked = new Error('asked');
+    const absent = {
+      checkRange(): never {
+        throw asked;
+      },
+    } as unknown as GuestMemory;
+    assert.throws(
+      () => crossing().reader(absent).readAll(),
+      (error) => error === asked,
+    );
+  });
+
   it('stays where it is where the guest has no memory', () => {
     const { memory } = numbered();
     const reader = PagedRange.of(4000, 200, [0n, 9n]).reader(memory);

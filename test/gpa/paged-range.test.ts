@@ -167,6 +167,10 @@ describe('parts of a PagedRange', () => {
     assert.deepEqual([part.offset(), part.length], [0x900, 0x200]);
     copy.popFrontRange();
     assert.equal(range.length, 0x20);
+    assert.deepEqual(
+      part.split(0x200).map(({ length }) => length),
+      [0x200, 0],
+    );
   });
 
   it('name the bytes that they should', (t) => {

@@ -44,14 +44,15 @@ describe('PipeHeader', () => {
 
   it('refuses fewer than 8 bytes', () => {
     for (let length = 0; length < 8; length++) {
-      assert.throws(() => PipeHeader.fromBytes(new Uint8Array(length)), RangeError);
+      const error = { name: 'RangeError', message: `${length} bytes are no pipe header` };
+      assert.throws(() => PipeHeader.fromBytes(new Uint8Array(length)), error);
     }
   });
 
   it('refuses what is no unsigned 32-bit integer', () => {
     for (const bad of [-1, 0.5, NaN, Infinity, 2 ** 32]) {
-      assert.throws(() => new PipeHeader(bad, 0), RangeError);
-      assert.throws(() => new PipeHeader(0, bad), RangeError);
+      assert.throws(() => new PipeHeader(bad, 0), { name: 'RangeError', message: /^packetType must be / });
+      assert.throws(() => new PipeHeader(0, bad), { name: 'RangeError', message: /^len must be / });
     }
   });
 });
