@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+import { ROOT } from '../../scripts/project.ts';
+import { groupsOf } from './layer-tests.ts';
+
+/** What became of one mutant. Lines and columns count from 1. */
+export interface Mutant {
+  /** From the project's folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly mutator: string;
+  readonly replacement: string;
+  /** As Stryker has it: `Killed`, `Timeout`, `Survived`, `NoCoverage`, `Ignored`, `RuntimeError`, `CompileError`. */
+  readonly status: string;
+}
+
+/**
+ * Has Stryker make all mutants of `sources`, which are paths or patterns, with `:line-line` behind them if need be, and run the
+ * tests of these folders of `test/` on each. The random inputs of the tests are the same in each run, and few.
+ */
+export async function runStryker(sources: readonly string[], testFolders: readonly string[]): Promise<Mutant[]> {
+  const cache = mkdtempSync('/dev/shm/vmbus-ring-mutants-');
+  Object.assign(process.env, { NODE_COMPILE_CACHE: cache, VMBUS_RING_SEED: '1', VMBUS_RING_RUNS: '0.05' });
+  try {
+    const results = await new Stryker({
+      configFile: join(import.meta.dirname, 'stryker.config.json'),
+      mutate: [...sources],
+      buildCommand: `node test/mutation/bundle-tests.ts ${testFolders.join(' ')}`,
+      tap: { testFiles: groupsOf(testFolders).map(({ name }) => `.cache/mutation-tests/${name}.js`) },
+      reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
+    }).runMutationTest();
+    return results.map(({ fileName, location: { start, end }, mutatorName, replacement, status }) => ({
+      file: relative(ROOT, fileName).split(sep).join('/'),
+      line: start.line + 1,
+      column: start.column + 1,
+      endLine: end.line + 1,
+      endColumn: end.column + 1,
+      mutator: mutatorName,
+      replacement,
+      status,
+    }));
+  } finally {
+    rmSync(cache, { recursive: true, force: true });
+  }
+}
