@@ -26,15 +26,16 @@ export interface Group {
   readonly files: readonly string[];
 }
 
-/** The tests of each of these folders of `test/`: the quick ones first, then what needs a process of its own, and what is slow. */
+/**
+ * The tests of these folders of `test/`, in the order in which a mutant meets them: the quick ones of each folder, then what needs a
+ * process of its own, and what is slow in the first folder.
+ */
 export function groupsOf(folders: readonly string[]): Group[] {
   const all = folders.flatMap((folder) => testsIn(folder));
-  const quick = folders.map((folder) => ({
-    name: folder,
-    files: testsIn(folder).filter((file) => !ALONE.has(file) && !SLOW.has(file)),
-  }));
+  const isQuick = (file: string): boolean => !ALONE.has(file) && !SLOW.has(file);
+  const quick = folders.map((folder) => ({ name: folder, files: testsIn(folder).filter(isQuick) }));
   const alone = { name: 'alone', files: all.filter((file) => ALONE.has(file)) };
-  const slow = { name: 'slow', files: all.filter((file) => SLOW.has(file)) };
+  const slow = { name: 'slow', files: testsIn(folders[0]!).filter((file) => SLOW.has(file)) };
   return [...quick, alone, slow].filter(({ files }) => files.length > 0);
 }
 

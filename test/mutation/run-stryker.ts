@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join, relative, sep } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { ROOT } from '../../scripts/project.ts';
 import { groupsOf } from './layer-tests.ts';
@@ -19,31 +19,39 @@ export interface Mutant {
 }
 
 /**
+ * Puts a `node` before all others that dies with whoever started it: Stryker leaves its children alone when it is stopped, and a
+ * mutant that loops would go on for ever.
+ */
+function makeMortalNode(folder: string): void {
+  const script = `#!/bin/sh\nexec setpriv --pdeathsig KILL '${process.execPath}' "$@"\n`;
+  writeFileSync(join(folder, 'node'), script, { mode: 0o755 });
+  process.env['PATH'] = folder + delimiter + (process.env['PATH'] ?? '');
+}
+
+/**
  * Has Stryker make all mutants of `sources`, which are paths or patterns, with `:line-line` behind them if need be, and run the
  * tests of these folders of `test/` on each. The random inputs of the tests are the same in each run, and few.
  */
 export async function runStryker(sources: readonly string[], testFolders: readonly string[]): Promise<Mutant[]> {
-  const cache = mkdtempSync('/dev/shm/vmbus-ring-mutants-');
-  Object.assign(process.env, { NODE_COMPILE_CACHE: cache, VMBUS_RING_SEED: '1', VMBUS_RING_RUNS: '0.05' });
-  try {
-    const results = await new Stryker({
-      configFile: join(import.meta.dirname, 'stryker.config.json'),
-      mutate: [...sources],
-      buildCommand: `node test/mutation/bundle-tests.ts ${testFolders.join(' ')}`,
-      tap: { testFiles: groupsOf(testFolders).map(({ name }) => `.cache/mutation-tests/${name}.js`) },
-      reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
-    }).runMutationTest();
-    return results.map(({ fileName, location: { start, end }, mutatorName, replacement, status }) => ({
-      file: relative(ROOT, fileName).split(sep).join('/'),
-      line: start.line + 1,
-      column: start.column + 1,
-      endLine: end.line + 1,
-      endColumn: end.column + 1,
-      mutator: mutatorName,
-      replacement,
-      status,
-    }));
-  } finally {
-    rmSync(cache, { recursive: true, force: true });
-  }
+  const folder = mkdtempSync('/dev/shm/vmbus-ring-mutants-');
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  makeMortalNode(folder);
+  Object.assign(process.env, { NODE_COMPILE_CACHE: folder, VMBUS_RING_SEED: '1', VMBUS_RING_RUNS: '0.02' });
+  const results = await new Stryker({
+    configFile: join(import.meta.dirname, 'stryker.config.json'),
+    mutate: [...sources],
+    buildCommand: `node test/mutation/bundle-tests.ts ${testFolders.join(' ')}`,
+    tap: { testFiles: groupsOf(testFolders).map(({ name }) => `.cache/mutation-tests/${name}.js`) },
+    reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
+  }).runMutationTest();
+  return results.map(({ fileName, location: { start, end }, mutatorName, replacement, status }) => ({
+    file: relative(ROOT, fileName).split(sep).join('/'),
+    line: start.line + 1,
+    column: start.column + 1,
+    endLine: end.line + 1,
+    endColumn: end.column + 1,
+    mutator: mutatorName,
+    replacement,
+    status,
+  }));
 }
