@@ -13,6 +13,11 @@ const MESSAGES: readonly (readonly [string, () => unknown])[] = [
     'len must be an integer from 0 to 9007199254740991, got -1',
     () => new MultiPagedRangeBuf().tryExtendWith(-1, 0, () => undefined),
   ],
+  ['integer overflow: 4294967295 bytes at 0', () => list(1, new GpaRange(0xffff_ffff, 0).toU64())],
+  [
+    'integer overflow: 4294963201 bytes at 0',
+    () => new MultiPagedRangeBuf().pushRange(PagedRange.of(0, 2 ** 32 - 4095, new BigUint64Array(2 ** 20))),
+  ],
   ['page numbers come in a BigUint64Array', () => PagedRange.new(0, 0, [] as never)],
   ['8192 bytes at 4 are not within 2 pages', () => PagedRange.of(4, 8192, [1n, 2n])],
   ['9 bytes at 8 is outside of a range of 16 bytes', () => PagedRange.of(0, 16, [1n]).subrange(8, 9)],

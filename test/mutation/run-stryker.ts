@@ -46,10 +46,10 @@ export async function runStryker(sources: readonly string[], testFolders: readon
   }).runMutationTest();
   return results.map(({ fileName, location: { start, end }, mutatorName, replacement, status }) => ({
     file: relative(ROOT, fileName).split(sep).join('/'),
-    line: start.line + 1,
-    column: start.column + 1,
-    endLine: end.line + 1,
-    endColumn: end.column + 1,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
     mutator: mutatorName,
     replacement,
     status,
