@@ -26,6 +26,8 @@ import { chooseWindows } from '../test/mutation/sample.ts';
 import { chooseSeed } from '../test/support/property.ts';
 import { ROOT } from './project.ts';
 
+const FILES_AT_A_TIME = 8;
+
 const WAYS = ['changed', 'all', 'survivors', 'sample'] as const;
 
 interface Options {
@@ -70,16 +72,19 @@ async function run(folders: readonly string[], patterns: readonly string[]): Pro
   return mutants;
 }
 
-/** Whole files, into the record. What a run has found is kept if a later folder fails. */
+/** Whole files, into the record, a few at a time: what is done is kept when a run is stopped, and `changed` goes on from there. */
 async function runFiles(record: MutationRecord, folders: readonly string[], files: readonly string[]): Promise<void> {
   for (const folder of folders) {
     const own = files.filter((file) => file.startsWith(`src/${folder}/`));
-    const mutants = await run([folder], own);
-    for (const file of own) {
-      const found = mutants.filter((mutant) => mutant.file === file);
-      record[file] = recordOf(file, found, record[file]);
+    for (let at = 0; at < own.length; at += FILES_AT_A_TIME) {
+      const some = own.slice(at, at + FILES_AT_A_TIME);
+      const mutants = await run([folder], some);
+      for (const file of some) {
+        const found = mutants.filter((mutant) => mutant.file === file);
+        record[file] = recordOf(file, found, record[file]);
+      }
+      writeRecord(record);
     }
-    if (own.length > 0) writeRecord(record);
   }
 }
 

@@ -10,6 +10,10 @@ const ALONE: ReadonlySet<string> = new Set(['test/memory/copy-engine.test.ts']);
 const SLOW: ReadonlySet<string> = new Set([
   'test/memory/large-buffers.test.ts',
   'test/memory/ring-window.test.ts',
+  'test/ring/hostile-headers.test.ts',
+  'test/ring/hostile-vectors.test.ts',
+  'test/ring/packet-images.test.ts',
+  'test/ring/vectors.test.ts',
   'test/ring/outgoing-limits.test.ts',
   'test/direct/order-in-one-call.test.ts',
 ]);
@@ -19,6 +23,7 @@ const TOO_SLOW: ReadonlySet<string> = new Set([
   'test/ring/model-positions.test.ts',
   'test/ring/model-random.test.ts',
   'test/ring/order-data.test.ts',
+  'test/ring/outgoing-limits.test.ts',
 ]);
 
 /** One file of tests, as Stryker's runner has it: a process for each mutant that it covers. */

@@ -18,6 +18,9 @@ export interface Mutant {
   readonly status: string;
 }
 
+/** Where the configuration has Stryker put its copy of the project, which it leaves there when it is stopped. */
+const COPY = join(ROOT, '.cache/mutation-copy');
+
 /**
  * Puts a `node` before all others that dies with whoever started it: Stryker leaves its children alone when it is stopped, and a
  * mutant that loops would go on for ever.
@@ -33,6 +36,7 @@ function makeMortalNode(folder: string): void {
  * tests of these folders of `test/` on each. The random inputs of the tests are the same in each run, and few.
  */
 export async function runStryker(sources: readonly string[], testFolders: readonly string[]): Promise<Mutant[]> {
+  rmSync(COPY, { recursive: true, force: true });
   const folder = mkdtempSync('/dev/shm/vmbus-ring-mutants-');
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   makeMortalNode(folder);
