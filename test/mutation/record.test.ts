@@ -46,10 +46,10 @@ test('so is a survivor until it has a reason, which it keeps', () => {
   const [survivor] = record.survivors;
   assert.equal(survivor?.code, 'Number.isSafe');
   assert.equal(complaints({ [FILE]: record }, [FILE]).length, 1);
-  const reasoned: FileRecord = { ...record, survivors: [{ ...survivor!, line: 99, reason: 'It is the same.' }] };
+  const reasoned: FileRecord = { ...record, survivors: [{ ...survivor, line: 99, reason: 'It is the same.' }] };
   const again = recordOf(FILE, found, reasoned);
   assert.equal(again.survivors[0]?.reason, 'It is the same.');
-  assert.equal(again.survivors[0].line, survivor!.line);
+  assert.equal(again.survivors[0].line, survivor.line);
   assert.deepEqual(complaints({ [FILE]: again }, [FILE]), []);
   const other = recordOf(FILE, [mutant('Survived', 'false')], reasoned);
   assert.equal(other.survivors[0]?.reason, '');

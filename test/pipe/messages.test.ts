@@ -159,10 +159,10 @@ const PACKETS: readonly (readonly [string, (evil: Channel) => void])[] = [
 ];
 
 describe('what a peer gets wrong', () => {
-  for (const [detail, send] of PACKETS) {
+  for (const [detail, publish] of PACKETS) {
     it(`an error says: ${detail}`, () => {
       const [evil, channel] = hostilePair();
-      send(evil);
+      publish(evil);
       const pipe = new MessagePipe(channel);
       assert.throws(
         () => pipe.tryReceive(),
