@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join, relative, sep } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { ROOT } from '../../scripts/project.ts';
@@ -21,14 +21,18 @@ export interface Mutant {
 /** Where the configuration has Stryker put its copy of the project, which it leaves there when it is stopped. */
 const COPY = join(ROOT, '.cache/mutation-copy');
 
+/** Where the children find the `node` below, and what they have compiled. */
+const NODE = join(ROOT, '.cache/mutation-node');
+
 /**
  * Puts a `node` before all others that dies with whoever started it: Stryker leaves its children alone when it is stopped, and a
  * mutant that loops would go on for ever.
  */
-function makeMortalNode(folder: string): void {
+function makeMortalNode(): void {
+  mkdirSync(NODE, { recursive: true });
   const script = `#!/bin/sh\nexec setpriv --pdeathsig KILL '${process.execPath}' "$@"\n`;
-  writeFileSync(join(folder, 'node'), script, { mode: 0o755 });
-  process.env['PATH'] = folder + delimiter + (process.env['PATH'] ?? '');
+  writeFileSync(join(NODE, 'node'), script, { mode: 0o755 });
+  process.env['PATH'] = NODE + delimiter + (process.env['PATH'] ?? '');
 }
 
 /**
@@ -36,11 +40,9 @@ function makeMortalNode(folder: string): void {
  * tests of these folders of `test/` on each. The random inputs of the tests are the same in each run, and few.
  */
 export async function runStryker(sources: readonly string[], testFolders: readonly string[]): Promise<Mutant[]> {
-  rmSync(COPY, { recursive: true, force: true });
-  const folder = mkdtempSync('/dev/shm/vmbus-ring-mutants-');
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  makeMortalNode(folder);
-  Object.assign(process.env, { NODE_COMPILE_CACHE: folder, VMBUS_RING_SEED: '1', VMBUS_RING_RUNS: '0.02' });
+  for (const folder of [COPY, NODE]) rmSync(folder, { recursive: true, force: true });
+  makeMortalNode();
+  Object.assign(process.env, { NODE_COMPILE_CACHE: NODE, VMBUS_RING_SEED: '1', VMBUS_RING_RUNS: '0.02' });
   const results = await new Stryker({
     configFile: join(import.meta.dirname, 'stryker.config.json'),
     mutate: [...sources],
