@@ -21,17 +21,20 @@ export interface Mutant {
 /** Where the configuration has Stryker put its copy of the project, which it leaves there when it is stopped. */
 const COPY = join(ROOT, '.cache/mutation-copy');
 
+const REAL_NODE = process.execPath;
+
 /** Where the children find the `node` below, and what they have compiled. */
 const NODE = join(ROOT, '.cache/mutation-node');
 
 /**
  * Puts a `node` before all others that dies with whoever started it: Stryker leaves its children alone when it is stopped, and a
- * mutant that loops would go on for ever.
+ * mutant that loops would go on for ever. Its workers are forks of this process, and their children are started by name.
  */
 function makeMortalNode(): void {
   mkdirSync(NODE, { recursive: true });
-  const script = `#!/bin/sh\nexec setpriv --pdeathsig KILL '${process.execPath}' "$@"\n`;
-  writeFileSync(join(NODE, 'node'), script, { mode: 0o755 });
+  const mortal = join(NODE, 'node');
+  writeFileSync(mortal, `#!/bin/sh\nexec setpriv --pdeathsig KILL '${REAL_NODE}' "$@"\n`, { mode: 0o755 });
+  process.execPath = mortal;
   process.env['PATH'] = NODE + delimiter + (process.env['PATH'] ?? '');
 }
 
