@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync, lchownSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
-import { createChannelFile, mapFile, openChannelFile } from '../../../src/transport/node/index.ts';
+import {
+  createChannelFile,
+  createSealedChannelFile,
+  mapFile,
+  openChannelFile,
+} from '../../../src/transport/node/index.ts';
 import { forgetAbsentPeer } from '../../../src/transport/node/processes/absent-peer.ts';
 import { ChannelFiles, refused } from './channel-files.ts';
 
@@ -45,6 +50,24 @@ describe('a link in the place of a channel', () => {
     assert.equal(forgetAbsentPeer(link, 0, 0).found, 'nothing to use');
     assert.deepEqual(readFileSync(target), image);
     openChannelFile(link, { end: 0, anyOwner: true }).close();
+  });
+
+  it('of another user is refused where one of this user leads to it', (t) => {
+    if (process.geteuid?.() !== 0) return t.diagnostic('not run: this is not root');
+    const theirs = linkTo(folder.created());
+    lchownSync(theirs, 12_345, 12_345);
+    const ours = linkTo(theirs);
+    refused('WrongOwner', () => openChannelFile(ours, { end: 0 }), /a link of user 12345/);
+    assert.equal(forgetAbsentPeer(linkTo(basename(ours)), 0, 0).found, 'nothing to use');
+  });
+
+  it('may lead to another one, in a folder that is a link, and to what is only open', () => {
+    const target = folder.created();
+    const folderLink = linkTo(folder.path);
+    openChannelFile(linkTo(`${basename(folderLink)}/./${basename(linkTo(target))}`), { end: 0 }).close();
+    const file = createSealedChannelFile(SIZES);
+    openChannelFile(linkTo(file.path), { end: 0 }).close();
+    file.close();
   });
 
   it('that leads nowhere is not followed to make a file there', () => {
