@@ -139,6 +139,16 @@ describe('on a terminal, besides that, nothing but the sequences of its own come
     checkHarmless(output.replaceAll('\t', ''), 'the terminal');
   });
 
+  it('recv shows all of what comes, also what a text does not begin or end with', async () => {
+    const ring = folder.file('ring');
+    const output = await onTerminal(['recv', ring], async () => {
+      await delay(10);
+      const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0xe2, 0x82);
+      assert.equal((await startCommand(['send', ring], bytes).ended).exitCode, 0);
+    });
+    assert.ok(output.includes('\\u{feff}a\ufffd'), JSON.stringify(output));
+  });
+
   it('recv writes every byte as it is where it is no terminal', async () => {
     const ring = folder.file('ring');
     const bytes = new Uint8Array([...new TextEncoder().encode(HOSTILE), 0, 0xff, 0xfe]);

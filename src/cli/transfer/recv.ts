@@ -13,8 +13,10 @@ const BLOCK_MS = 10;
 /** The longest that Ctrl-C and the progress wait for their turn. */
 const TURN_INTERVAL_MS = 20;
 
-/** What is to be written of what came: bytes as they are, or text. */
-type Show = (bytes: Uint8Array) => Uint8Array | string;
+/** What is to be written of what came: bytes as they are, or text. Unless there `isMore` to come, what was held back as well. */
+type Show = (bytes: Uint8Array, isMore: boolean) => Uint8Array | string;
+
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Writes what comes to standard output, up to the end of the stream. All that came is written out, in whatever way that ends. On a terminal it is
@@ -33,7 +35,7 @@ export async function receive(channel: Channel, count: Count, signal: AbortSigna
       if (length === 0) break;
       count(length);
       await unlessAborted(written, signal);
-      written = writeOut(show(buffer.subarray(0, length)));
+      written = writeOut(show(buffer.subarray(0, length), true));
       [buffer, other] = [other, buffer];
       if (performance.now() - lastTurnMs < TURN_INTERVAL_MS) continue;
       await nextTurn();
@@ -42,6 +44,8 @@ export async function receive(channel: Channel, count: Count, signal: AbortSigna
     }
   } finally {
     await unlessAborted(written, signal);
+    const rest = show(NO_BYTES, false);
+    if (rest.length > 0) await unlessAborted(writeOut(rest), signal);
   }
 }
 
@@ -54,10 +58,10 @@ function readBriefly(pipe: BytePipe, buffer: Uint8Array): number | null {
   }
 }
 
-/** Characters may be cut where chunks end. */
+/** Characters may be cut where chunks end. A byte order mark came as well, and is shown as what it is. */
 function asText(): Show {
-  const decoder = new TextDecoder();
-  return (bytes) => printableLines(decoder.decode(bytes, { stream: true }));
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return (bytes, isMore) => printableLines(decoder.decode(bytes, { stream: isMore }));
 }
 
 /** Where it fails, what standard output's own listener does is all that is to be done. */
