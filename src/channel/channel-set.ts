@@ -82,6 +82,11 @@ export class ChannelSet<V = undefined> {
   #isDue = false;
   #wake: (() => void) | null = null;
   #waitsInTurn = 0;
+  /**
+   * When a wait that blocks looks at all members again, whatever signals have come: one peer that never stops ringing must not hide that
+   * another one has died, or that its signal is lost. Short waits count together.
+   */
+  #lookAt = 0;
 
   /** How many channels are in the set. */
   get size(): number {
@@ -294,24 +299,26 @@ export class ChannelSet<V = undefined> {
   }
 
   #sleepSync(source: SignalSource, timeoutMs: number): void {
-    const deadline = performance.now() + timeoutMs;
-    let lookAt = performance.now() + LOOK_INTERVAL_MS;
+    let now = performance.now();
+    const deadline = now + timeoutMs;
     this.#armTouched(true);
     for (;;) {
       // Before the look: a signal after it ends the sleep at once.
       const seen = source.count();
       this.#pokeSignalled(source);
+      if (now >= this.#lookAt) {
+        this.#lookForPeers(true);
+        this.#lookAt = now + LOOK_INTERVAL_MS;
+      }
       // A read that was pending at one of them may have come to its end just now.
       this.#armTouched(false);
       if (this.#isOver) return;
-      const now = performance.now();
       if (now >= deadline) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
       const isQuiet = !source.waitSync(seen, Math.min(deadline - now, LOOK_INTERVAL_MS));
-      // By time as well: one peer that never stops ringing must not hide that another one has died.
-      const isDue = performance.now() >= lookAt;
-      if (!isQuiet && !isDue) continue;
-      this.#lookForPeers(isDue);
-      if (isDue) lookAt = performance.now() + LOOK_INTERVAL_MS;
+      now = performance.now();
+      // Whoever waits is owed a last look.
+      if (now >= deadline) this.#lookAt = now;
+      else if (isQuiet) this.#lookForPeers(false);
     }
   }
 
