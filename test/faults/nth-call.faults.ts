@@ -140,6 +140,16 @@ const folder = new TestFolder();
 const calls = new FailingCalls();
 after(() => folder.remove());
 
+it('a signal that interrupts the allocation of a file is no error', () => {
+  const path = folder.file('interrupted');
+  calls.run(null, () => created(path));
+  rmSync(path);
+  const at = calls.made.indexOf('posixFallocate');
+  calls.run({ at, errno: 'EINTR', forGood: false }, () => created(path));
+  assert.equal(statSync(path).size, CHANNEL_BYTES);
+  rmSync(path);
+});
+
 /** A hidden file is what is left of one whose removal was made to fail. */
 function visible(): string[] {
   return readdirSync(folder.path).filter((name) => !name.startsWith('.') || !calls.made.includes('rmSync'));

@@ -32,14 +32,28 @@ function putString(at: number, text: string): number {
   return address + at;
 }
 
+/** Bytes that are allocated at once, and how often that is tried: what a signal interrupts is undone, and signals can come all the time. */
+const ALLOCATED_BYTES = 4 << 20;
+const ALLOCATION_TRIES = 100;
+
 /**
  * Makes the file as long as this, and reserves all of its blocks: a file system that is full says so now, not by a signal that ends
  * the process when a page is first written to. Throws a {@link MappedFileError}, with code `NoSpace` in that case.
  */
 export function allocateFile(descriptor: number, length: number, path: string): void {
-  const error = nativeCalls().posixFallocate(descriptor, 0, length);
-  if (error === 0) return;
-  const errno = errnoName(error);
+  for (let offset = 0; offset < length; offset += ALLOCATED_BYTES) {
+    allocatePart(descriptor, offset, Math.min(ALLOCATED_BYTES, length - offset), path);
+  }
+}
+
+function allocatePart(descriptor: number, offset: number, length: number, path: string): void {
+  let errno: string;
+  let tries = 0;
+  do {
+    const error = nativeCalls().posixFallocate(descriptor, offset, length);
+    if (error === 0) return;
+    errno = errnoName(error);
+  } while (errno === 'EINTR' && ++tries < ALLOCATION_TRIES);
   const isFull = isNoSpace(errno) || errno === 'EFBIG';
   throw new MappedFileError(isFull ? 'NoSpace' : 'SystemError', path, `${length} bytes: ${errno}`, { errno });
 }
