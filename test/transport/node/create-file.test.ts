@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { createByLinking, createFile } from '../../../src/transport/node/mapping/create-file.ts';
 import { TestFolder } from '../../support/test-folder.ts';
@@ -18,6 +18,16 @@ for (const create of [createFile, createByLinking]) {
       });
       assert.equal(readFileSync(path, 'utf8'), 'whole');
       assert.equal(statSync(path).mode & 0o777, 0o600);
+    });
+
+    it('makes one of the longest name, and where `..` leads to behind a link', () => {
+      mkdirSync(folder.file(`${create.name}-in`));
+      mkdirSync(folder.file(`${create.name}-elsewhere/in`), { recursive: true });
+      symlinkSync(folder.file(`${create.name}-elsewhere/in`), folder.file(`${create.name}-in/linked`));
+      for (const name of ['n'.repeat(255), 'linked/../behind']) {
+        create(`${folder.file(`${create.name}-in`)}/${name}`, (descriptor) => writeSync(descriptor, 'whole'));
+      }
+      assert.deepEqual(readdirSync(folder.file(`${create.name}-elsewhere`)).sort(), ['behind', 'in']);
     });
 
     it('replaces nothing', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, fchmodSync, linkSync, openSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { linkDescriptor } from '../ffi/files.ts';
 import { closeDescriptor, systemOf } from './open-file.ts';
 
@@ -31,7 +31,8 @@ export function createFile(path: string, fill: FillFile): void {
 
 /** The same on a file system where every file has a name: of a process that is killed meanwhile, a hidden file is left. */
 export function createByLinking(path: string, fill: FillFile): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  // A name of its own: with the file's in it, it could be too long. Not joined: where `..` leads to only the kernel knows.
+  const temporary = `${dirname(path)}/.vmbus-ring-${randomUUID()}`;
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
   const descriptor = systemOf(path, () => openSync(temporary, flags, OWNER_ONLY));
   try {
