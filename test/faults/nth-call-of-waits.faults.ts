@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { after, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { mapFile } from '../../src/transport/node/index.ts';
+import { Queue } from '../../src/index.ts';
+import { nativeCalls, setNativeCalls } from '../../src/transport/node/ffi/native-calls.ts';
+import { createSealedChannelFile, mapFile, openChannelFile } from '../../src/transport/node/index.ts';
 import { collectAll, mappingsOf } from '../support/process-state.ts';
 import { TestFolder } from '../support/test-folder.ts';
 import { FailingCalls } from './failing-calls.ts';
@@ -66,4 +68,23 @@ it('a mapping whose buffer is collected while there is no memory goes later', as
   await collectAll();
   assert.deepEqual(mappingsOf(path), []);
   rmSync(path);
+});
+
+it('a wait whose sleeps all fail at once looks by time, and takes no processor', async () => {
+  let sleeps = 0;
+  const syscallAsync = (): Promise<number> => {
+    sleeps++;
+    return new Promise((resolve) => setImmediate(resolve, -1));
+  };
+  setNativeCalls({ ...nativeCalls(), syscallAsync });
+  const file = createSealedChannelFile({ ringBytes: 4096 });
+  const [reader, writer] = [0, 1].map((end) => new Queue(openChannelFile(file.path, { end: end as 0 | 1 })));
+  await assert.rejects(reader!.read({ timeoutMs: 200 }), { code: 'TimedOut' });
+  assert.ok(sleeps > 0 && sleeps < 100, `${sleeps} sleeps`);
+  const reading = reader!.read({ timeoutMs: 10_000 });
+  setTimeout(() => writer!.tryWrite(Uint8Array.of(7)), 50);
+  assert.equal((await reading).readAll()[0], 7);
+  reader!.close();
+  writer!.close();
+  file.close();
 });

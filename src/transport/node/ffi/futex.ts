@@ -55,13 +55,16 @@ export class FutexVector {
     return trySystemCall(SYSCALL.futexWaitv, vector.#memory.address, 1).errno === 'EAGAIN';
   }
 
-  /** Settled when one of the words is another one, or `timeoutMs` are over, or for no reason at all. One sleep at a time. */
-  async sleep(words: readonly FutexWord[], timeoutMs: number): Promise<void> {
+  /**
+   * Settled when one of the words is another one, or `timeoutMs` are over, or for no reason at all. False unless somebody ended it: why, cannot be
+   * asked of another thread. One sleep at a time.
+   */
+  async sleep(words: readonly FutexWord[], timeoutMs: number): Promise<boolean> {
     this.#put(words, timeoutMs);
     const { address } = this.#memory;
     const timeout = address + WAITV_MAXIMUM * WAITV_BYTES;
     const args = [address, words.length, 0, timeout, CLOCK_MONOTONIC, 0] as const;
-    await nativeCalls().syscallAsync!(SYSCALL.futexWaitv, args);
+    return (await nativeCalls().syscallAsync!(SYSCALL.futexWaitv, args)) !== -1;
   }
 
   #put(words: readonly FutexWord[], timeoutMs: number): void {

@@ -26,6 +26,12 @@ export interface WatchedWord {
   endSleep(): void;
 }
 
+/** Sleeps in a row that end too early, for no reason: it is no signal that interrupts them, but the system that does not give any. */
+const MAXIMUM_FAILURES = 8;
+
+/** A sleep that is this much shorter than it was to be ended too early. */
+const EARLY_MS = 10;
+
 interface Watch {
   readonly seen: number;
   readonly wake: () => void;
@@ -42,6 +48,7 @@ class WordWatch {
   #vector: FutexVector | null = maySleepInPool() && FutexVector.isSupported() ? new FutexVector() : null;
   /** The words that the sleep under way is for, and what they were. */
   #asleep: ReadonlyMap<WatchedWord, number> | null = null;
+  #failures = 0;
   /** Changed to end the sleep: the first of its words. */
   readonly #interrupt = allocateNative(64);
   readonly #interruptWord = new Int32Array(this.#interrupt.buffer);
@@ -125,8 +132,12 @@ class WordWatch {
       word.beginSleep();
       vector.push({ address: word.address, value });
     }
+    const lastMs = performance.now() + longestSleepMs() - EARLY_MS;
     try {
-      await this.#vector!.sleep(vector, longestSleepMs());
+      const isEnded = await this.#vector!.sleep(vector, longestSleepMs());
+      const hasReason = isEnded || performance.now() >= lastMs || this.#hasChanged(words, interrupted);
+      this.#failures = hasReason ? 0 : this.#failures + 1;
+      if (this.#failures === MAXIMUM_FAILURES) this.#vector = null;
     } catch {
       this.#vector = null;
     } finally {
@@ -135,6 +146,12 @@ class WordWatch {
     }
     this.#wakeChanged();
     this.#updateSoon();
+  }
+
+  #hasChanged(asleep: ReadonlyMap<WatchedWord, number>, interrupted: number): boolean {
+    if (Atomics.load(this.#interruptWord, 0) !== interrupted) return true;
+    for (const [word, value] of asleep) if (word.load() !== value) return true;
+    return false;
   }
 
   #endSleep(): void {
