@@ -78,6 +78,9 @@ export class ChannelSet<V = undefined> {
   readonly #ready: Set<Entry<V>> = new Set();
   /** Those for which a signal has come, where their source says so; and those that are new. */
   readonly #signalled: Set<Entry<V>> = new Set();
+  /** Those that could not be waited for, and why, for the last of them: armed again by the next wait. */
+  readonly #failed: Set<Entry<V>> = new Set();
+  #failure: unknown = null;
   #isWaiting = false;
   #isDue = false;
   #wake: (() => void) | null = null;
@@ -143,7 +146,7 @@ export class ChannelSet<V = undefined> {
    * The channels that are ready, as soon as there is one; none where the set is or becomes empty. What was read from its channels
    * and not released is. One whose own end is closed is handed out a last time and is in the set no more.
    *
-   * One wait at a time, else a `TypeError`. Rejects with the abort signal's reason, and with a `ChannelError` with code
+   * One wait at a time, else a `TypeError`. Rejects with what the system says where it has nothing to wait with, with the abort signal's reason, and with a `ChannelError` with code
    * `TimedOut`: then all that is ready is handed out by the next wait.
    */
   async wait(options: WaitOptions = {}): Promise<readonly ReadyChannel<V>[]> {
@@ -157,6 +160,7 @@ export class ChannelSet<V = undefined> {
       }
       while (!this.#isOver) {
         this.#waitsInTurn = 0;
+        this.#throwFailure();
         await this.#sleep(options);
         options.signal?.throwIfAborted();
       }
@@ -191,6 +195,12 @@ export class ChannelSet<V = undefined> {
   #begin(): void {
     if (this.#isWaiting) throw new TypeError('another wait is pending');
     this.#isWaiting = true;
+    for (const entry of this.#failed) this.#touched.add(entry);
+    this.#failed.clear();
+  }
+
+  #throwFailure(): void {
+    if (this.#failed.size > 0) throw this.#failure;
   }
 
   get #isOver(): boolean {
@@ -225,9 +235,15 @@ export class ChannelSet<V = undefined> {
       found();
       return true;
     };
-    // Why it cannot be read any more, the next read says.
-    const unwatch = channel.waiters.watch(attempt, found);
-    if (!this.#ready.has(entry)) entry.unwatch = unwatch;
+    const unwatch = channel.waiters.watch(attempt, (reason) => {
+      // Why it cannot be read any more, the next read says; but not that the system has nothing to wait with.
+      if (channel.isClosed || hasNews(reader)) return found();
+      entry.unwatch = null;
+      this.#failed.add(entry);
+      this.#failure = reason;
+      this.#wake?.();
+    });
+    if (!this.#ready.has(entry) && !this.#failed.has(entry)) entry.unwatch = unwatch;
   }
 
   /** Somebody read from a member out of turn: it may be masked now, and have to be armed again. */
@@ -269,6 +285,7 @@ export class ChannelSet<V = undefined> {
     reader.onUse = null;
     channel.signal.onCounted = null;
     this.#signalled.delete(entry);
+    this.#failed.delete(entry);
     entry.unwatch?.();
     entry.unwatch = null;
     this.#touched.delete(entry);
@@ -313,6 +330,7 @@ export class ChannelSet<V = undefined> {
       // A read that was pending at one of them may have come to its end just now.
       this.#armTouched(false);
       if (this.#isOver) return;
+      this.#throwFailure();
       if (now >= deadline) throw new ChannelError('TimedOut', `${timeoutMs} ms`);
       const isQuiet = !source.waitSync(seen, Math.min(deadline - now, LOOK_INTERVAL_MS));
       now = performance.now();
@@ -359,6 +377,15 @@ export class ChannelSet<V = undefined> {
     const count = (this.#sources.get(source) ?? 0) + difference;
     if (count === 0) this.#sources.delete(source);
     else this.#sources.set(source, count);
+  }
+}
+
+/** Whether the next read gives a packet, or says why there will be none. */
+function hasNews(reader: ReadHalf): boolean {
+  try {
+    return reader.look(false);
+  } catch {
+    return true;
   }
 }
 
