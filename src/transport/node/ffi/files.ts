@@ -1,6 +1,6 @@
 import { constants, openSync } from 'node:fs';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
-import { isNoSpace, systemOf } from '../mapping/open-file.ts';
+import { isNoSpace, systemOf } from '../mapping/system-error.ts';
 import { nativeCalls } from './native-calls.ts';
 import { scratchMemory } from './scratch.ts';
 import { SYSCALL } from './syscall-numbers.ts';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants, fchmodSync, linkSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { linkDescriptor } from '../ffi/files.ts';
-import { closeDescriptor, systemOf } from './open-file.ts';
+import { closeDescriptor } from './close-descriptor.ts';
+import { systemOf } from './system-error.ts';
 
 /** Nobody but the owner. */
 export const OWNER_ONLY = 0o600;

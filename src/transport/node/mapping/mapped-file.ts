@@ -5,7 +5,8 @@ import { cannotShrink } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { MappedFileError } from './mapped-file-error.ts';
 import { Mapping } from './mapping.ts';
-import { checkSizeKept, closeDescriptor, type MapAccess, openFile, type OpenFile } from './open-file.ts';
+import { closeDescriptor } from './close-descriptor.ts';
+import { checkSizeKept, type MapAccess, openFile, type OpenFile } from './open-file.ts';
 
 /** Which part of a file is mapped, and what for. */
 export interface MapFileOptions {

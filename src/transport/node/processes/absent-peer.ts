@@ -7,8 +7,10 @@ import { ringOffset } from '../../channel-layout.ts';
 import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
 import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
+import { closeDescriptor } from '../mapping/close-descriptor.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
-import { closeDescriptor, openFile, systemOf } from '../mapping/open-file.ts';
+import { openFile } from '../mapping/open-file.ts';
+import { systemOf } from '../mapping/system-error.ts';
 import { EndLocks } from './end-locks.ts';
 
 /** How often to try to look while somebody else looks, which takes a moment, and how long to sleep between. */

@@ -7,7 +7,8 @@ import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layou
 import { allocateFile, createMemoryFile, sealSize } from '../ffi/files.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
 import { createFile, OWNER_ONLY } from '../mapping/create-file.ts';
-import { closeDescriptor, systemOf } from '../mapping/open-file.ts';
+import { closeDescriptor } from '../mapping/close-descriptor.ts';
+import { systemOf } from '../mapping/system-error.ts';
 
 /**
  * Makes the file of a channel between processes, at `path`, which must be free: under `/dev/shm`, where files are memory, or on any

@@ -3,7 +3,8 @@ import { lockOffset, lookOffset } from '../../channel-file/layout.ts';
 import { isLocked, tryLock, unlock } from '../ffi/file-locks.ts';
 import { futexWait } from '../ffi/futex.ts';
 import { scratchMemory, UNUSED_SCRATCH } from '../ffi/scratch.ts';
-import { closeDescriptor, systemOf } from '../mapping/open-file.ts';
+import { closeDescriptor } from '../mapping/close-descriptor.ts';
+import { systemOf } from '../mapping/system-error.ts';
 
 /** How long to wait for those who look whether an end is free, which takes them a moment, and how often to try. */
 const PATIENCE_MS = 5000;

@@ -10,16 +10,11 @@ import { checkIndices } from '../../check-indices.ts';
 import { HEADER_WORDS, WORD_STATE } from '../../channel-file/layout.ts';
 import { channelBytes, type ChannelSizes, ringOffset } from '../../channel-layout.ts';
 import { nativeCalls } from '../ffi/native-calls.ts';
+import { closeDescriptor } from '../mapping/close-descriptor.ts';
 import { MappedFileError } from '../mapping/mapped-file-error.ts';
 import { Mapping } from '../mapping/mapping.ts';
-import {
-  checkSizeKept,
-  closeDescriptor,
-  type FollowedLinks,
-  openFile,
-  type OpenFile,
-  systemOf,
-} from '../mapping/open-file.ts';
+import { checkSizeKept, type FollowedLinks, openFile, type OpenFile } from '../mapping/open-file.ts';
+import { systemOf } from '../mapping/system-error.ts';
 import { createChannelFile } from './create-channel-file.ts';
 import { EndLocks } from './end-locks.ts';
 import { FileSignal } from './file-signal.ts';
