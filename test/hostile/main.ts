@@ -40,7 +40,9 @@ async function main(): Promise<number> {
   const run = await threads.run();
   if (run.report !== null) print(run.report);
   console.log(`the peer took ${run.steps} steps; the honest channel delivered ${run.honest} packets, each checked`);
-  const wrong = run.failure !== null ? [run.failure] : shortcomings(run, stoppedWith === null ? seconds : 0);
+  // Who stops it may do so before anything has happened.
+  const missing = stoppedWith === null ? shortcomings(run, seconds) : [];
+  const wrong = run.failure !== null ? [run.failure] : missing;
   for (const what of wrong) console.error(`FAILED: ${what}`);
   return wrong.length > 0 ? 1 : (stoppedWith ?? 0);
 }

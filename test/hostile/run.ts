@@ -7,6 +7,8 @@ import { showProgress } from '../support/progress-line.ts';
 
 /** What takes longer to come back is a wait or a loop without a bound: far above what any operation may wait. */
 const HANG_MS = 10_000;
+/** The same until the first one: all is loaded then. */
+const START_MS = 60_000;
 
 /** How often the honest channel is looked at, and whether all others go on. */
 const LOOK_MS = 5;
@@ -75,8 +77,10 @@ export class HostileThreads {
         if (board.operations !== operations) {
           operations = board.operations;
           since = now;
-        } else if (now - since > HANG_MS && operations > 0)
-          fail(`${board.operation} has not come back for ${HANG_MS} ms`);
+          return;
+        }
+        const limitMs = operations > 0 ? HANG_MS : START_MS;
+        if (now - since > limitMs) fail(`${board.operation} has not come back for ${limitMs} ms`);
       };
       const timer = setInterval(look, LOOK_MS);
       for (const worker of [this.#ours, this.#scribbler]) {

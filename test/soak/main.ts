@@ -92,7 +92,6 @@ function begin(folder: TestFolder): Soak {
 }
 
 function verdict(soak: Soak): number {
-  for (const error of soak.errors) console.error(error);
   const idle = soak.jobs.filter((job) => (soak.rounds.get(job) ?? 0) === 0).map(({ name }) => `${name}: not done once`);
   const problems = soak.errors.length > 0 ? [] : [...idle, ...growth(soak.samples)];
   for (const problem of problems) console.error(problem);
@@ -119,6 +118,7 @@ async function main(): Promise<number> {
     for (const job of soak.jobs) await job.end?.();
     soak.folder.remove();
   }
+  for (const error of soak.errors) console.error(error);
   return stoppedWith ?? verdict(soak);
 }
 

@@ -6,6 +6,8 @@ import type { FuzzOrder, FuzzReport } from './fuzz-worker.ts';
 
 /** An input that takes longer hangs. Far above what any takes: the machine may be busy. */
 const HANG_MS = 10_000;
+/** The same until the first one: what is to be run is loaded then. */
+const START_MS = 60_000;
 
 const LOOK_MS = 500;
 
@@ -40,8 +42,8 @@ export class FuzzThread {
       const timer = setInterval(() => {
         const now = performance.now();
         if (board.executions === executions) {
-          if (now - since > HANG_MS && executions > 0)
-            end({ input: board.input, error: `not at its end after ${HANG_MS} ms` });
+          const limitMs = executions > 0 ? HANG_MS : START_MS;
+          if (now - since > limitMs) end({ input: board.input, error: `not at its end after ${limitMs} ms` });
           return;
         }
         executions = board.executions;
