@@ -27,18 +27,20 @@ export class LostSignals {
       return waitSync(seen, timeoutMs);
     };
     signal.look = () => {
-      this.#check();
+      this.#check(look);
       look();
     };
   }
 
-  #check(): void {
+  #check(look: () => void): void {
     const { signal } = this.#queue.channel;
     const end = performance.now() + GRACE_MS;
     while (signal.count() === this.#seen && this.#isOwedSignal()) {
       if (signal.peerState !== 'open') return;
       if (performance.now() < end) continue;
-      this.count++;
+      // Whoever is terminated between what it published and the signal for it owes that for ever.
+      look();
+      if (signal.peerState === 'open') this.count++;
       return;
     }
   }
