@@ -105,12 +105,13 @@ export class ByteReadHalf {
   /** All bytes up to the end of the stream, in chunks as they come. Leaving the loop closes nothing and loses nothing. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
     const buffer = new Uint8Array(CHUNK_BYTES);
-    for (let chunks = 1; ; chunks++) {
-      const length = this.tryRead(buffer) ?? (await this.read(buffer));
-      if (length === 0) return;
-      yield buffer.slice(0, length);
-      if (chunks % CHUNKS_A_TURN === 0) await takeTurn();
-    }
+    let chunks = 0;
+    let length: number;
+    do {
+      length = this.tryRead(buffer) ?? (await this.read(buffer));
+      if (length > 0) yield buffer.slice(0, length);
+      if (++chunks % CHUNKS_A_TURN === 0) await takeTurn();
+    } while (length > 0);
   }
 
   /**

@@ -27,6 +27,20 @@ describe('byte pipes, where they are seldom looked at', () => {
     assert.equal(b.inspect().incoming.filledBytes, 0);
   });
 
+  it('write and read blocking what there is room for, and go on saying that the end was read', async () => {
+    const [a, b] = connectedBytePipes({ ringBytes });
+    const target = new Uint8Array(8);
+    a.writeSync(Uint8Array.of(1, 2, 3));
+    assert.equal(b.readSync(target), 3);
+    assert.deepEqual([...target.subarray(0, 3)], [1, 2, 3]);
+    await a.end();
+    for (let i = 0; i < 2; i++) {
+      assert.equal(b.readSync(target), 0);
+      assert.equal(b.tryRead(target), 0);
+      assert.equal(await b.read(target), 0);
+    }
+  });
+
   it('write more packets at once than a commit has', () => {
     const [a, b] = connectedBytePipes({ ringBytes: 65536 });
     assert.equal(a.tryWrite(numbered(50_000)), 50_000);
@@ -48,6 +62,19 @@ describe('byte pipes, where they are seldom looked at', () => {
     await a.end();
     await reading;
     assert.equal(count, 200_000);
+  });
+
+  it('lose nothing where a loop over them is left, and go on in the next one', async () => {
+    const [a, b] = connectedBytePipes({ ringBytes });
+    await a.write(Uint8Array.of(1, 2));
+    for await (const chunk of b) {
+      assert.deepEqual([...chunk], [1, 2]);
+      break;
+    }
+    await a.write(Uint8Array.of(3));
+    await a.end();
+    for await (const chunk of b) assert.deepEqual([...chunk], [3]);
+    assert.equal(b.tryRead(new Uint8Array(1)), 0);
   });
 
   it('close when they are disposed of', () => {
