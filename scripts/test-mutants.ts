@@ -24,7 +24,9 @@ import {
 import { type Mutant, runStryker } from '../test/mutation/run-stryker.ts';
 import { chooseWindows } from '../test/mutation/sample.ts';
 import { chooseSeed } from '../test/support/property.ts';
+import { numberOption } from './number-option.ts';
 import { ROOT } from './project.ts';
+import { runMain } from './run-main.ts';
 
 const FILES_AT_A_TIME = 8;
 
@@ -43,17 +45,20 @@ function parseOptions(): Options {
       mutants: { type: 'string', default: 'changed' },
       folder: { type: 'string', multiple: true, default: Object.keys(MUTATED) },
       count: { type: 'string', default: '40' },
-      seed: { type: 'string', default: String(chooseSeed()) },
+      seed: { type: 'string' },
     },
   });
   const way = WAYS.find((known) => known === values.mutants);
   if (way === undefined) throw new Error(`--mutants must be one of ${WAYS.join(', ')}, got ${values.mutants}`);
   const unknown = values.folder.filter((folder) => MUTATED[folder] === undefined);
   if (unknown.length > 0) throw new Error(`--folder must be one of ${Object.keys(MUTATED).join(', ')}`);
-  for (const name of ['count', 'seed'] as const) {
-    if (!/^[1-9]\d{0,9}$/.test(values[name])) throw new Error(`--${name} must be a number, got ${values[name]}`);
-  }
-  return { way, folders: values.folder, count: Number(values.count), seed: Number(values.seed) };
+  const { folder: folders, count, seed } = values;
+  return {
+    way,
+    folders,
+    count: numberOption('count', count, 1),
+    seed: seed === undefined ? chooseSeed() : numberOption('seed', seed, 0),
+  };
 }
 
 function sourcesOf(folders: readonly string[]): string[] {
@@ -154,9 +159,4 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runMain(main);
